@@ -1,0 +1,1 @@
+"""What is true: tables, queries, migrations, and the pure rules they rest on."""

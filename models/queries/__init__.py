@@ -1,0 +1,1 @@
+"""Questions to the database, each function named by its answer, connection first."""

@@ -1,0 +1,1 @@
+"""Pure rules: decisions without I/O, importing nothing but the standard library."""

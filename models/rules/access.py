@@ -1,0 +1,310 @@
+"""The one answer to "may this person do this to that?", for routes and feed events alike.
+
+Sources: design.md, "Who sees whom"; domain.md, "Personal data". Nobody sees performance outside
+the reporting line and HR. Everything handed in is what holds *now*: the queries have filtered
+dated rows, so a former or future head simply has no headship here, and gets nothing.
+
+| action | self | decider | heads above, assigned | head of then | HR | administrator |
+|---|---|---|---|---|---|---|
+| read_report, read_target | yes | yes | yes | yes | yes | - |
+| make_report, revise_report, withdraw_report | yes | - | - | - | - | - |
+| decide_report | - | yes | - | - | - | - |
+| give_feedback | - | yes | yes | - | - | - |
+| acknowledge_feedback, manage_devices, read_inbox | yes | - | - | - | - | - |
+| set_target, issue_activation | - | yes | - | - | yes | - |
+| subscribe_person, read_last_contact | yes | yes | yes | - | yes | - |
+| read_person | yes | yes | yes | - | yes | yes |
+| read_views | yes | - | - | - | yes | - |
+| end_session | yes | - | - | - | yes | yes |
+| manage_people | - | - | - | - | yes | - |
+| read_audit | - | - | - | - | yes | yes |
+| grant_role, administer | - | - | - | - | - | yes |
+| read_board, subscribe_unit (of the subject's unit) | - | any head above | | - | yes | - |
+
+Invariants: a deactivated person may nothing; an office (head, HR, administrator) gives nothing
+over oneself; one more headship or grant never takes a right away; administrators keep the
+system and never read performance.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """A role is granted for a unit and everything below it."""
+
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
+class Action(StrEnum):
+    """Everything that is asked about. The table above says who may."""
+
+    READ_REPORT = "read_report"
+    MAKE_REPORT = "make_report"
+    REVISE_REPORT = "revise_report"
+    WITHDRAW_REPORT = "withdraw_report"
+    DECIDE_REPORT = "decide_report"
+    GIVE_FEEDBACK = "give_feedback"
+    ACKNOWLEDGE_FEEDBACK = "acknowledge_feedback"
+    READ_TARGET = "read_target"
+    SET_TARGET = "set_target"
+    READ_BOARD = "read_board"
+    SUBSCRIBE_UNIT = "subscribe_unit"
+    SUBSCRIBE_PERSON = "subscribe_person"
+    READ_PERSON = "read_person"
+    READ_VIEWS = "read_views"
+    READ_LAST_CONTACT = "read_last_contact"
+    ISSUE_ACTIVATION = "issue_activation"
+    MANAGE_PEOPLE = "manage_people"
+    GRANT_ROLE = "grant_role"
+    READ_AUDIT = "read_audit"
+    END_SESSION = "end_session"
+    MANAGE_DEVICES = "manage_devices"
+    READ_INBOX = "read_inbox"
+    ADMINISTER = "administer"
+
+
+class Relationship(StrEnum):
+    """What a person is to another. Several may hold at once; none of them: a stranger."""
+
+    SELF = "self"
+    DECIDER = "decider"
+    """Decides for the subject now; always together with DIRECT_HEAD or ASSIGNED."""
+    DIRECT_HEAD = "direct_head"
+    GRAND_HEAD = "grand_head"
+    """Heads a unit above, where somebody nearer decides."""
+    DEFINITIVE_READING = "definitive_reading"
+    """The definitive head while an acting one decides."""
+    ASSIGNED = "assigned"
+    EVENT_UNIT_HEAD = "event_unit_head"
+    """Heads today a unit in which it happened: keeps reading it after a transfer."""
+    HR = "hr"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Headship:
+    """A unit headed now. `deciding` is False for the definitive head while an acting one is."""
+
+    unit_id: UUID
+    kind: Literal["definitive", "acting"] = "definitive"
+    deciding: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role held now, for a unit and everything below it."""
+
+    role: Role
+    unit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who asks. `assigned`: employees whose personal supervisor they are now."""
+
+    employee_id: UUID
+    active: bool
+    unit_path: tuple[UUID, ...] = ()
+    headships: tuple[Headship, ...] = ()
+    grants: tuple[Grant, ...] = ()
+    assigned: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is asked about, and for something that happened, where they were then.
+
+    `unit_path` runs from the city to today's unit; `heads` are the units they head now, in
+    either way; `decider_id` is the answer of `decider_of`. `at_unit_path` and `at_heads` are the
+    same two at the time of the event (None: it is about today), and `in_running_period` says
+    whether its period still runs.
+    """
+
+    employee_id: UUID
+    unit_path: tuple[UUID, ...]
+    heads: frozenset[UUID] = frozenset()
+    decider_id: UUID | None = None
+    at_unit_path: tuple[UUID, ...] | None = None
+    at_heads: frozenset[UUID] = frozenset()
+    in_running_period: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHeads:
+    """The employees who head a unit now. Leave out those whose account is deactivated."""
+
+    definitive: UUID | None = None
+    acting: UUID | None = None
+
+    @property
+    def deciding(self) -> UUID | None:
+        """The acting head while there is one, else the definitive one."""
+        return self.acting or self.definitive
+
+
+_SELF: Final = frozenset({Relationship.SELF})
+_DECIDER: Final = frozenset({Relationship.DECIDER})
+_LINE: Final = frozenset(
+    {
+        Relationship.DIRECT_HEAD,
+        Relationship.GRAND_HEAD,
+        Relationship.DEFINITIVE_READING,
+        Relationship.ASSIGNED,
+    }
+)
+_HR: Final = frozenset({Relationship.HR})
+_ADMINISTRATOR: Final = frozenset({Relationship.ADMINISTRATOR})
+_THEN: Final = frozenset({Relationship.EVENT_UNIT_HEAD})
+
+_ALLOWED: Final[Mapping[Action, frozenset[Relationship]]] = {
+    Action.READ_REPORT: _SELF | _LINE | _THEN | _HR,
+    Action.READ_TARGET: _SELF | _LINE | _THEN | _HR,
+    Action.MAKE_REPORT: _SELF,
+    Action.REVISE_REPORT: _SELF,
+    Action.WITHDRAW_REPORT: _SELF,
+    Action.DECIDE_REPORT: _DECIDER,
+    Action.GIVE_FEEDBACK: _LINE,
+    Action.ACKNOWLEDGE_FEEDBACK: _SELF,
+    Action.MANAGE_DEVICES: _SELF,
+    Action.READ_INBOX: _SELF,
+    Action.SET_TARGET: _DECIDER | _HR,
+    Action.ISSUE_ACTIVATION: _DECIDER | _HR,
+    Action.SUBSCRIBE_PERSON: _SELF | _LINE | _HR,
+    Action.READ_LAST_CONTACT: _SELF | _LINE | _HR,
+    Action.READ_PERSON: _SELF | _LINE | _HR | _ADMINISTRATOR,
+    Action.READ_VIEWS: _SELF | _HR,
+    Action.END_SESSION: _SELF | _HR | _ADMINISTRATOR,
+    Action.MANAGE_PEOPLE: _HR,
+    Action.READ_AUDIT: _HR | _ADMINISTRATOR,
+    Action.GRANT_ROLE: _ADMINISTRATOR,
+    Action.ADMINISTER: _ADMINISTRATOR,
+}
+_UNIT_HEADS_TOO: Final = frozenset({Action.READ_BOARD, Action.SUBSCRIBE_UNIT})
+_UNIT_ROLES: Final[Mapping[Action, frozenset[Role]]] = {
+    Action.READ_BOARD: frozenset({Role.HR}),
+    Action.SUBSCRIBE_UNIT: frozenset({Role.HR}),
+    Action.MANAGE_PEOPLE: frozenset({Role.HR}),
+    Action.ISSUE_ACTIVATION: frozenset({Role.HR}),
+    Action.SET_TARGET: frozenset({Role.HR}),
+    Action.READ_AUDIT: frozenset({Role.HR, Role.ADMINISTRATOR}),
+    Action.GRANT_ROLE: frozenset({Role.ADMINISTRATOR}),
+    Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+def may(person: Person, action: Action, subject: Subject) -> bool:
+    """Whether `person` may do `action` to, or to something of, `subject`."""
+    if action in _UNIT_HEADS_TOO:
+        return may_in_unit(person, action, subject.unit_path)
+    return not _ALLOWED[action].isdisjoint(relationship(person, subject))
+
+
+def may_in_unit(person: Person, action: Action, unit_path: tuple[UUID, ...]) -> bool:
+    """Whether `person` may do `action` to the unit at the end of `unit_path`, as a whole.
+
+    False for every action that is about one person. For GRANT_ROLE the caller also asks `may`
+    about the receiver, since nobody grants to themselves.
+    """
+    if not person.active:
+        return False
+    roles = _UNIT_ROLES.get(action, frozenset[Role]())
+    if any(grant.role in roles and grant.unit_id in unit_path for grant in person.grants):
+        return True
+    return action in _UNIT_HEADS_TOO and any(
+        headship.unit_id in unit_path for headship in person.headships
+    )
+
+
+def may_see_event(person: Person, event: Subject) -> bool:
+    """Whether a feed event may reach `person`; `event` says whose it is, and where it happened."""
+    return may(person, Action.READ_REPORT, event)
+
+
+def relationship(person: Person, subject: Subject) -> frozenset[Relationship]:
+    """Everything that `person` is to `subject`; nothing for a stranger or a deactivated person."""
+    if not person.active:
+        return frozenset()
+    if person.employee_id == subject.employee_id:
+        return _SELF
+    found = _line(person, subject) if _is_open_to_line(subject) else set[Relationship]()
+    headed = {headship.unit_id for headship in person.headships}
+    if subject.at_unit_path is not None and not headed.isdisjoint(
+        reporting_path(subject.at_unit_path, subject.at_heads)
+    ):
+        found.add(Relationship.EVENT_UNIT_HEAD)
+    for grant in person.grants:
+        if grant.unit_id in subject.unit_path:
+            found.add(Relationship(grant.role.value))
+    return frozenset(found)
+
+
+def reporting_path(unit_path: tuple[UUID, ...], heads: frozenset[UUID]) -> tuple[UUID, ...]:
+    """The units whose heads are above somebody: the path, cut before the first unit they head.
+
+    So a head answers to the parent unit, never to the other head of the same unit, nor to the
+    head of a unit below that they belong to.
+    """
+    for place, unit_id in enumerate(unit_path):
+        if unit_id in heads:
+            return unit_path[:place]
+    return unit_path
+
+
+def decider_of(
+    assignment_supervisor: UUID | None,
+    heads_by_unit: Mapping[UUID, UnitHeads],
+    unit_path: tuple[UUID, ...],
+    employee_id: UUID,
+) -> UUID | None:
+    """Who decides on the reports of `employee_id` now; None: nobody does.
+
+    A personal assignment wins. Otherwise it is the deciding head of the nearest unit upwards
+    that has one, from the employee's own unit, or from above the highest unit they head.
+    """
+    if assignment_supervisor is not None and assignment_supervisor != employee_id:
+        return assignment_supervisor
+    headed = frozenset(
+        unit_id
+        for unit_id, heads in heads_by_unit.items()
+        if employee_id in (heads.definitive, heads.acting)
+    )
+    for unit_id in reversed(reporting_path(unit_path, headed)):
+        decider = heads_by_unit.get(unit_id, _NOBODY).deciding
+        if decider is not None:
+            return decider
+    return None
+
+
+_NOBODY: Final = UnitHeads()
+
+
+def _line(person: Person, subject: Subject) -> set[Relationship]:
+    """What `person` is in today's reporting line of somebody else."""
+    decides = subject.decider_id == person.employee_id
+    above = reporting_path(subject.unit_path, subject.heads)
+    found: set[Relationship] = set()
+    for headship in person.headships:
+        if headship.unit_id not in above:
+            continue
+        if not headship.deciding:
+            found.add(Relationship.DEFINITIVE_READING)
+        elif decides:
+            found |= {Relationship.DIRECT_HEAD, Relationship.DECIDER}
+        else:
+            found.add(Relationship.GRAND_HEAD)
+    if subject.employee_id in person.assigned:
+        found.add(Relationship.ASSIGNED)
+        if decides:
+            found.add(Relationship.DECIDER)
+    return found
+
+
+def _is_open_to_line(subject: Subject) -> bool:
+    """Whether today's line may see it: of the time before a transfer, only the running period."""
+    moved = subject.at_unit_path is not None and subject.at_unit_path != subject.unit_path
+    return subject.in_running_period or not moved

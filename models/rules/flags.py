@@ -1,0 +1,23 @@
+"""What a report may carry beside its words: bits in the database, names on the wire.
+
+A flag never refuses a report; it tells the supervisor what to look at.
+"""
+
+from enum import IntFlag
+
+
+class ReportFlag(IntFlag):
+    """One bit a fact. `submit_batch_v1` sets the ones that need the target's period."""
+
+    CLOCK_WRONG = 1  # the phone's clock was off; corrected_at was worked out
+    CLOCK_UNKNOWN = 2  # no way to tell how wrong the phone's clock was
+    LATE = 4  # arrived after the target's period had ended
+    AFTER_CLOSING = 8  # captured before the appraisal was frozen, arrived after: counts on approval
+    OUTSIDE_PERIOD = 16  # the activity lies outside the target's period
+    LOCATION_DROPPED = 32  # the job's policy asks for no location, so it was not kept
+    OUTAGE = 64  # arrived late because the service was away: counts as on time
+
+
+def flag_names(flags: int) -> list[str]:
+    """The names on the wire, in the order of their bits; unknown bits are left out."""
+    return [flag.name.lower() for flag in ReportFlag if flag & flags and flag.name]

@@ -1,0 +1,47 @@
+"""Who changed what, and who viewed whose data: answerable for years."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from models.tables.columns import instant, set_by_database, primary_id
+
+
+class AuditEntry(SQLModel, table=True):
+    """A change: by whom, to whom or what, and its details."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("audit_entry_employee", "employee_id", "at"),
+        Index("audit_entry_actor", "actor_id", "at"),
+    )
+
+    id: UUID = primary_id()
+    at: datetime | None = set_by_database()
+    actor_id: UUID | None = None
+    action: str
+    employee_id: UUID | None = None
+    unit_id: UUID | None = None
+    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+
+
+class DataView(SQLModel, table=True):
+    """A view of another person's data; a live subscription is one row with its interval."""
+
+    __tablename__ = "data_view"
+    __table_args__ = (
+        Index("data_view_employee", "employee_id", "at"),
+        Index("data_view_unit", "unit_id", "at"),
+    )
+
+    id: UUID = primary_id()
+    at: datetime | None = set_by_database()
+    until: datetime | None = instant(optional=True)
+    viewer_id: UUID
+    employee_id: UUID | None = None
+    unit_id: UUID | None = None
+    what: str

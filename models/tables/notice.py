@@ -1,0 +1,58 @@
+"""Notices and their deliveries: the transactional outbox.
+
+A notice is written in the transaction that caused it; its key makes it happen once. The inbox is
+the notice itself; a delivery is one try to reach one device outside.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from models.tables.columns import instant, set_by_database, one_of, primary_id
+
+
+class Notice(SQLModel, table=True):
+    """One word to one person, once: `key` names reason and person."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_recipient", "recipient_id", "made_at"),)
+
+    id: UUID = primary_id()
+    key: str = Field(unique=True)
+    recipient_id: UUID = Field(foreign_key="employee.id")
+    kind: str
+    employee_id: UUID | None = Field(default=None, foreign_key="employee.id")
+    target_id: UUID | None = Field(default=None, foreign_key="target.id")
+    report_id: UUID | None = Field(default=None, foreign_key="report.id")
+    content: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
+    made_at: datetime | None = set_by_database()
+    read_at: datetime | None = instant(optional=True)
+    acknowledged_at: datetime | None = instant(optional=True)
+
+
+class Delivery(SQLModel, table=True):
+    """One notice on its way to one device; `queued` rows that are due are claimed with a lease."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        one_of("state", "queued", "sent", "failed", "dropped"),
+        Index("delivery_once", "notice_id", "device_id", unique=True),
+        Index("delivery_due", "due_at", postgresql_where=text("state = 'queued'")),
+    )
+
+    id: UUID = primary_id()
+    notice_id: UUID = Field(foreign_key="notice.id")
+    employee_id: UUID = Field(foreign_key="employee.id")
+    device_id: UUID
+    channel: str
+    state: str = "queued"
+    attempts: int = 0
+    due_at: datetime | None = set_by_database()
+    lease_id: UUID | None = None
+    made_at: datetime | None = set_by_database()
+    settled_at: datetime | None = instant(optional=True)
+    outcome: str = ""
