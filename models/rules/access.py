@@ -149,14 +149,12 @@ class UnitHeads:
 
 _SELF: Final = frozenset({Relationship.SELF})
 _DECIDER: Final = frozenset({Relationship.DECIDER})
-_LINE: Final = frozenset(
-    {
-        Relationship.DIRECT_HEAD,
-        Relationship.GRAND_HEAD,
-        Relationship.DEFINITIVE_READING,
-        Relationship.ASSIGNED,
-    }
-)
+_LINE: Final = _DECIDER | {
+    Relationship.DIRECT_HEAD,
+    Relationship.GRAND_HEAD,
+    Relationship.DEFINITIVE_READING,
+    Relationship.ASSIGNED,
+}
 _HR: Final = frozenset({Relationship.HR})
 _ADMINISTRATOR: Final = frozenset({Relationship.ADMINISTRATOR})
 _THEN: Final = frozenset({Relationship.EVENT_UNIT_HEAD})
@@ -246,8 +244,7 @@ def relationship(person: Person, subject: Subject) -> frozenset[Relationship]:
 def reporting_path(unit_path: tuple[UUID, ...], heads: frozenset[UUID]) -> tuple[UUID, ...]:
     """The units whose heads are above somebody: the path, cut before the first unit they head.
 
-    So a head answers to the parent unit, never to the other head of the same unit, nor to the
-    head of a unit below that they belong to.
+    So a head answers to the parent unit, never to the unit's other head or to a unit below.
     """
     for place, unit_id in enumerate(unit_path):
         if unit_id in heads:
@@ -274,13 +271,10 @@ def decider_of(
         if employee_id in (heads.definitive, heads.acting)
     )
     for unit_id in reversed(reporting_path(unit_path, headed)):
-        decider = heads_by_unit.get(unit_id, _NOBODY).deciding
-        if decider is not None:
-            return decider
+        heads = heads_by_unit.get(unit_id)
+        if heads is not None and heads.deciding is not None:
+            return heads.deciding
     return None
-
-
-_NOBODY: Final = UnitHeads()
 
 
 def _line(person: Person, subject: Subject) -> set[Relationship]:

@@ -59,15 +59,14 @@ def classify(
     arrives before the closing (domain.md, "What people complain of").
     """
     closed_at = period.closed_at
+    excused = captured_at < period.end and any(
+        outage.start <= captured_at < outage.end for outage in outages
+    )
     if closed_at is not None and captured_at >= closed_at:
         timeliness = Timeliness.REFUSED
     elif closed_at is not None and received_at >= closed_at:
         timeliness = Timeliness.AFTER_CLOSING
-    elif received_at < period.end:
-        timeliness = Timeliness.ON_TIME
-    elif captured_at < period.end and any(
-        outage.start <= captured_at < outage.end for outage in outages
-    ):
+    elif excused or received_at < period.end:
         timeliness = Timeliness.ON_TIME
     else:
         timeliness = Timeliness.LATE

@@ -1,7 +1,7 @@
 """Receipt numbers: a feed position as a short code that survives being read out and typed.
 
 A receipt is the shard and sequence of the report's feed event, in Crockford's base 32 (no I, L,
-O, U) with one check character at the end, in groups of four: `0004-F72`.
+O, U) with one check character at the end, in groups of four: `060W-KK`.
 Invariant: `decode(encode(shard, seq)) == (shard, seq)`, every number has exactly one code, and
 a code with any one character changed, or any two characters swapped, is refused.
 
