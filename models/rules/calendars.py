@@ -5,10 +5,11 @@ from, each marked there as assumed: an organisation stores its own and hands the
 Invariant: a value that exists is sound (sorted, disjoint, aware), so worktime.py never checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
 
@@ -57,6 +58,17 @@ class WeekPattern:
     """The usual hours of the seven days, Monday first (as `date.weekday` counts)."""
 
     days: tuple[DayHours, DayHours, DayHours, DayHours, DayHours, DayHours, DayHours]
+
+    @classmethod
+    def from_lists(cls, days: Sequence[Sequence[Sequence[int]]]) -> "WeekPattern":
+        """From seven lists of [start, end] in local minutes, as stored; ValueError if unsound."""
+        hours = [DayHours(tuple((start, end) for start, end in day)) for day in days]
+        monday, tuesday, wednesday, thursday, friday, saturday, sunday = hours
+        return cls((monday, tuesday, wednesday, thursday, friday, saturday, sunday))
+
+    def as_lists(self) -> list[list[list[int]]]:
+        """The form that is stored; `from_lists` reads it."""
+        return [[[start, end] for start, end in day.intervals] for day in self.days]
 
     @property
     def weekly_hours(self) -> float:
@@ -118,7 +130,8 @@ class Calendar:
             if isinstance(leave, DateRange) and leave.first <= day <= leave.last:
                 return OFF
         if day in self.shifts:
-            return self.shifts[day] or self._usual_hours(day)
+            rostered_hours = self.shifts[day]
+            return self._usual_hours(day) if rostered_hours is None else rostered_hours
         return OFF if self.roster else self._usual_hours(day)
 
     def _usual_hours(self, day: date) -> DayHours:
@@ -137,15 +150,24 @@ def week(
     return WeekPattern((ordinary, ordinary, ordinary, ordinary, friday, saturday, sunday))
 
 
-def ranges_of(days: frozenset[date]) -> tuple[DateRange, ...]:
-    """The fewest ranges that cover exactly these days, in order."""
-    ranges: list[DateRange] = []
-    for day in sorted(days):
-        if ranges and day - ranges[-1].last == timedelta(days=1):
-            ranges[-1] = DateRange(ranges[-1].first, day)
-        else:
-            ranges.append(DateRange(day, day))
-    return tuple(ranges)
+def rostered(shifts: Iterable[TimeRange], zone: str) -> dict[date, DayHours]:
+    """A roster of instants as `Calendar.shifts`: by the local day on which each shift begins.
+
+    Seconds are dropped, overlapping shifts count once, and one is cut at the second midnight.
+    """
+    by_day: dict[date, list[tuple[int, int]]] = {}
+    for shift in sorted(shifts, key=lambda shift: shift.start):
+        opens = shift.start.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        closes = shift.end.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        midnight = datetime.combine(opens.date(), time.min)
+        start = (opens - midnight) // timedelta(minutes=1)
+        end = min((closes - midnight) // timedelta(minutes=1), 2 * DAY_MINUTES)
+        intervals = by_day.setdefault(opens.date(), [])
+        if intervals and start <= intervals[-1][1]:
+            intervals[-1] = (intervals[-1][0], max(end, intervals[-1][1]))
+        elif start < end:
+            intervals.append((start, end))
+    return {day: DayHours(tuple(intervals)) for day, intervals in by_day.items()}
 
 
 def _minutes(clock: str) -> int:

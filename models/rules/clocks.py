@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from models.rules.flags import ReportFlag
+
 RIGHT_WITHIN_S = 120.0  # assumed: a phone that nobody has set by hand, and a slow request
 OLDEST = timedelta(days=400)  # assumed: no outbox is honestly older than a yearly period
 
@@ -45,6 +47,13 @@ class CorrectedTime:
     def flagged(self) -> bool:
         """Whether a person should look at this time before relying on it."""
         return self.reason is not None
+
+    @property
+    def flags(self) -> ReportFlag:
+        """What the report carries of this: nothing, a wrong clock, or one that cannot be told."""
+        if self.reason is None:
+            return ReportFlag(0)
+        return ReportFlag.CLOCK_UNKNOWN if self.offset_s is None else ReportFlag.CLOCK_WRONG
 
 
 def corrected(

@@ -56,17 +56,18 @@ def classify(
     """How a report stands to its period; `captured_at` is the corrected time (see clocks.py).
 
     Captured within the period and during a recorded outage counts as on time whenever it
-    arrives before the closing (domain.md, "What people complain of").
+    arrives before the closing (domain.md, "What people complain of"). `submit_batch_v1` decides
+    the same for each report; whoever arrives on the very instant of an end is in time.
     """
     closed_at = period.closed_at
-    excused = captured_at < period.end and any(
+    excused = captured_at <= period.end and any(
         outage.start <= captured_at < outage.end for outage in outages
     )
-    if closed_at is not None and captured_at >= closed_at:
+    if closed_at is not None and captured_at > closed_at:
         timeliness = Timeliness.REFUSED
-    elif closed_at is not None and received_at >= closed_at:
+    elif closed_at is not None and received_at > closed_at:
         timeliness = Timeliness.AFTER_CLOSING
-    elif excused or received_at < period.end:
+    elif excused or received_at <= period.end:
         timeliness = Timeliness.ON_TIME
     else:
         timeliness = Timeliness.LATE
