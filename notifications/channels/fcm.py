@@ -73,6 +73,7 @@ class Fcm:
     def __init__(self, options: FcmOptions, now_s: Callable[[], float] = time.time) -> None:
         """`now_s` is the wall clock in Unix seconds. Raises `CredentialsUnusable`."""
         self._now_s = now_s
+        self._closed = False
         self._in_flight = asyncio.Semaphore(options.max_in_flight)
         certificate = _certificate(options.credentials)
         self._app = firebase_admin.initialize_app(
@@ -84,7 +85,8 @@ class Fcm:
             name=f"denyut-{uuid4()}",  # firebase-admin keeps all apps in one global table
         )
         self._session = FcmSession(certificate.get_credential(), options.http_timeout_s)
-        sender = messaging._get_messaging_service(self._app)
+        # firebase-admin has no public place for either; the tests would see these two move.
+        sender: Any = messaging._get_messaging_service(self._app)
         sender._async_client = self._session
         if options.url is not None:
             path = sender._fcm_url.removeprefix("https://fcm.googleapis.com")
@@ -111,13 +113,13 @@ class Fcm:
         return outcomes
 
     async def aclose(self) -> None:
-        """Close every connection. A second call does nothing."""
-        app, self._app = self._app, None
-        if app is None:
+        """Close every connection; pushes that still wait come back as `Later`. Idempotent."""
+        if self._closed:
             return
+        self._closed = True
         await self._session.aclose()
         # firebase-admin ends its client with asyncio.run, which a running loop forbids.
-        await asyncio.to_thread(firebase_admin.delete_app, app)
+        await asyncio.to_thread(firebase_admin.delete_app, self._app)
 
     async def _send_batch(self, pushes: Sequence[Push]) -> list[Outcome]:
         try:
@@ -128,6 +130,8 @@ class Fcm:
 
     async def _send_one(self, push: Push) -> Outcome:
         async with self._in_flight:
+            if self._closed:
+                return Later(None, "the sender is closed")
             message = _message(push, self._now_s())
             try:
                 batch = await messaging.send_each_async([message], app=self._app)

@@ -83,9 +83,8 @@ class FcmSession:
         **_: Any,
     ) -> Any:
         """The token endpoint, without google-auth's own waits between attempts."""
-        answer = self._oauth(
-            url=url, method=method, body=body, headers=headers, timeout=self._http_timeout_s
-        )
+        timeout: Any = self._http_timeout_s  # fractions are fine, whatever the annotation says
+        answer = self._oauth(url=url, method=method, body=body, headers=headers, timeout=timeout)
         if answer.status >= 500 or answer.status == 429:
             raise TransportError(f"the token endpoint answered {answer.status}")
         return answer

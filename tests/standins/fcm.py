@@ -11,6 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import parse_qs
 from uuid import uuid4
@@ -24,11 +25,7 @@ FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 PAYLOAD_MAX_BYTES = 4096  # of notification and data together
 TOKEN_LIFETIME_S = 3600
-REASONS = {
-    200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-    429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway",
-    503: "Service Unavailable",
-}  # fmt: skip
+REASONS = {status.value: status.phrase for status in HTTPStatus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +133,7 @@ class FcmStandIn:
     received: list[Received] = field(default_factory=list)
     token_requests: int = 0
     token_replies: deque[Reply] = field(default_factory=deque)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)  # a message has arrived
     open_messages: int = 0
     most_open_messages: int = 0
     _scripts: defaultdict[str, deque[Reply]] = field(default_factory=lambda: defaultdict(deque))
@@ -256,6 +254,7 @@ class FcmStandIn:
             reply = script.popleft()
         else:
             reply = DELIVERED
+        self.asked.set()
         self.received.append(Received(address, message, headers, reply.status))
         if reply.status != 200:
             return reply, reply.body()

@@ -1,0 +1,230 @@
+"""HTTP/1.1 connections: what is kept, what is dropped, what a failure is called."""
+
+import asyncio
+import ipaddress
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from notifications.channels.connections import ANSWER_MAX_BYTES, Connections
+
+OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
+Answer = Callable[[int], Awaitable[bytes | None]]
+
+
+class Server:
+    """Answers the n-th request (from 0) with `answer(n)`; None closes the connection."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.connections = 0
+        self.requests: list[bytes] = []
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                length = next(
+                    int(line.split(b":")[1])
+                    for line in head.split(b"\r\n")
+                    if line.lower().startswith(b"content-length")
+                )
+                self.requests.append(head + await reader.readexactly(length))
+                answer = await self.answer(len(self.requests) - 1)
+                if answer is None:
+                    break
+                writer.write(answer)
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def server(answer: Answer, tls: ssl.SSLContext | None = None) -> AsyncGenerator[Server]:
+    served = Server(answer)
+    listening = await asyncio.start_server(served.serve, "127.0.0.1", 0, ssl=tls)
+    port = listening.sockets[0].getsockname()[1]
+    served.url = f"{'http' if tls is None else 'https'}://127.0.0.1:{port}/send"
+    async with listening:
+        yield served
+
+
+@asynccontextmanager
+async def connections(tls: ssl.SSLContext | None = None) -> AsyncGenerator[Connections]:
+    made = Connections(tls or ssl.create_default_context())
+    try:
+        yield made
+    finally:
+        await made.aclose()
+
+
+def always(answer: bytes | None) -> Answer:
+    async def same(_: int) -> bytes | None:
+        return answer
+
+    return same
+
+
+def post(url: str) -> httpx.Request:
+    return httpx.Request("POST", url, json={"n": 1})
+
+
+async def test_exchanges_in_a_row_share_one_connection() -> None:
+    async with server(always(OK)) as at, connections() as ours:
+        answers = [await ours.exchange(post(at.url)) for _ in range(3)]
+    assert [(each.status_code, each.text) for each in answers] == [(200, "ok")] * 3
+    assert at.connections == 1
+
+
+async def test_exchanges_at_once_each_have_a_connection() -> None:
+    all_here = asyncio.Barrier(4)
+
+    async def together(_: int) -> bytes:
+        await all_here.wait()
+        return OK
+
+    async with server(together) as at, connections() as ours:
+        await asyncio.gather(*(ours.exchange(post(at.url)) for _ in range(4)))
+    assert at.connections == 4
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n1\r\nk\r\n0\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n" + OK,
+    ],
+    ids=["chunked", "after an interim answer"],
+)
+async def test_every_form_of_an_answer_is_understood(answer: bytes) -> None:
+    async with server(always(answer)) as at, connections() as ours:
+        assert (await ours.exchange(post(at.url))).text == "ok"
+
+
+async def test_a_connection_that_the_server_ends_is_replaced() -> None:
+    closing = b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok"
+    async with server(always(closing)) as at, connections() as ours:
+        await ours.exchange(post(at.url))
+        await ours.exchange(post(at.url))
+    assert at.connections == 2
+
+
+async def test_a_lost_answer_is_an_error_and_is_not_tried_again() -> None:
+    async with server(always(None)) as at, connections() as ours:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await ours.exchange(post(at.url))
+    assert len(at.requests) == 1
+
+
+async def test_an_answer_cut_in_the_middle_is_an_error() -> None:
+    half = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\nconnection: close\r\n\r\nhalf"
+
+    async def serve_and_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(half)
+        writer.close()
+
+    listening = await asyncio.start_server(serve_and_close, "127.0.0.1", 0)
+    port = listening.sockets[0].getsockname()[1]
+    async with listening, connections() as ours:
+        with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
+            await ours.exchange(post(f"http://127.0.0.1:{port}/"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\ncontent-length: 2000000\r\n\r\n" + b"x" * (ANSWER_MAX_BYTES + 1),
+    ],
+    ids=["not HTTP", "too big"],
+)
+async def test_what_is_no_answer_is_an_error(answer: bytes) -> None:
+    async with server(always(answer)) as at, connections() as ours:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await ours.exchange(post(at.url))
+
+
+async def test_a_cancelled_exchange_never_gives_its_answer_to_the_next_one() -> None:
+    arrived, release = asyncio.Event(), asyncio.Event()
+
+    async def first_one_waits(n: int) -> bytes:
+        arrived.set()
+        if n == 0:
+            await release.wait()
+            return b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nstale"
+        return OK
+
+    async with server(first_one_waits) as at, connections() as ours:
+        waiting = asyncio.create_task(ours.exchange(post(at.url)))
+        await arrived.wait()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        release.set()
+        assert (await ours.exchange(post(at.url))).text == "ok"
+    assert at.connections == 2
+
+
+async def test_nobody_listening_is_a_connect_error() -> None:
+    async with server(always(OK)) as at:
+        gone = at.url
+    async with connections() as ours:
+        with pytest.raises(httpx.ConnectError):
+            await ours.exchange(post(gone))
+
+
+async def test_tls_is_spoken_and_an_unknown_certificate_is_refused(tmp_path: Path) -> None:
+    certificate = made_certificate(tmp_path)
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    async with server(always(OK), serving) as at:
+        async with connections(trusting) as ours:
+            assert (await ours.exchange(post(at.url))).text == "ok"
+        async with connections() as strict:
+            with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+                await strict.exchange(post(at.url))
+
+
+def made_certificate(folder: Path) -> Path:
+    """A key and a certificate for 127.0.0.1 that live as long as the test."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stand-in")])
+    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(here, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + signed.public_bytes(serialization.Encoding.PEM)
+    )
+    return path
