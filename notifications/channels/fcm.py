@@ -132,10 +132,10 @@ class Fcm:
         async with self._in_flight:
             if self._closed:
                 return Later(None, "the sender is closed")
-            message = _message(push, self._now_s())
             try:
+                message = _message(push, self._now_s())
                 batch = await messaging.send_each_async([message], app=self._app)
-            except ValueError as error:
+            except (ValueError, OverflowError) as error:
                 return BadPayload(_short(error))
             except exceptions.FirebaseError as error:
                 return Later(None, _short(error))  # an answer that is not the provider's

@@ -179,8 +179,8 @@ class FcmStandIn:
         try:
             while await self._exchange(reader, writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # the client has gone
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # the client has gone, or `running` ends
         finally:
             self._connections.discard(task)
             writer.close()

@@ -182,8 +182,19 @@ async def test_outcomes_stand_in_the_order_of_the_pushes_whatever_happens_betwee
     assert [type(each) for each in got] == [Sent, Sent, Gone, Later, BadPayload, Later, Sent]
 
 
-async def test_a_push_that_cannot_be_encoded_asks_nobody(google: FcmStandIn, fcm: Fcm) -> None:
-    (got,) = await fcm.send([replace(push(), target=FcmToken(""))])
+@pytest.mark.parametrize(
+    "unsendable",
+    [
+        replace(push(), target=FcmToken("")),
+        replace(push(), ttl_s=10**20),
+        replace(push(), data={"target_id": 1}),
+    ],
+    ids=["no address", "endless", "data that is no text"],
+)
+async def test_a_push_that_cannot_be_encoded_asks_nobody(
+    google: FcmStandIn, fcm: Fcm, unsendable: Push
+) -> None:
+    (got,) = await fcm.send([unsendable])
     assert isinstance(got, BadPayload)
     assert google.received == []
 
