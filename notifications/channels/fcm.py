@@ -43,7 +43,7 @@ BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 ADDRESS_FIELDS = frozenset({"message.token", "message.fid"})
 
 
-class CredentialsUnusable(Exception):
+class CredentialsError(Exception):
     """The service account is missing, unreadable or no service account: the text says which."""
 
 
@@ -71,7 +71,7 @@ class Fcm:
     """
 
     def __init__(self, options: FcmOptions, now_s: Callable[[], float] = time.time) -> None:
-        """`now_s` is the wall clock in Unix seconds. Raises `CredentialsUnusable`."""
+        """`now_s` is the wall clock in Unix seconds. Raises `CredentialsError`."""
         self._now_s = now_s
         self._closed = False
         self._in_flight = asyncio.Semaphore(options.max_in_flight)
@@ -95,7 +95,7 @@ class Fcm:
     @classmethod
     @asynccontextmanager
     async def opened(cls, options: FcmOptions) -> AsyncGenerator[Self]:
-        """Built in a thread, closed at the end. Raises `CredentialsUnusable`."""
+        """Built in a thread, closed at the end. Raises `CredentialsError`."""
         fcm = await asyncio.to_thread(cls, options)
         try:
             yield fcm
@@ -151,7 +151,7 @@ def _certificate(source: Path | Mapping[str, str]) -> credentials.Certificate:
             return credentials.Certificate(str(source))
         return credentials.Certificate(dict(source))
     except (OSError, ValueError) as error:
-        raise CredentialsUnusable(str(error)) from error
+        raise CredentialsError(str(error)) from error
 
 
 def _message(push: Push, now_s: float) -> messaging.Message:

@@ -24,7 +24,7 @@ from notifications.channels.channel import (
     WrongSender,
     display_tag,
 )
-from notifications.channels.fcm import CredentialsUnusable, Fcm, FcmOptions
+from notifications.channels.fcm import CredentialsError, Fcm, FcmOptions
 from tests.standins.fcm import (
     ANSWER_LOST,
     BAD_GATEWAY,
@@ -348,7 +348,7 @@ def test_unusable_credentials_are_told_at_the_start(tmp_path: Path, content: str
     file = tmp_path / "account.json"
     if content is not None:
         file.write_text(content)
-    with pytest.raises(CredentialsUnusable):
+    with pytest.raises(CredentialsError):
         Fcm(FcmOptions(file))
 
 
