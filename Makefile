@@ -1,0 +1,95 @@
+# Everything a newcomer needs: Python 3.11 or newer with its venv module, and make.
+#
+#   make demo      the demo city with simulated phones and a live feed; Ctrl-C stops it
+#   make test      every check and every test
+#   make install   the virtual environment alone
+#
+# Stamp files under .venv make a second call do nothing while nothing changed.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+LOCK ?= requirements/dev.txt
+WORKERS ?= 2
+TESTS ?= tests
+DEMO ?=
+
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed-$(notdir $(basename $(LOCK)))
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PACKAGES := api denyut mobile_contract models notifications realtime
+CHECKED := $(wildcard $(PACKAGES) benchmarks tests)
+
+.PHONY: help
+help: ## Lists the commands
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+# -- installing ---------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Denyut needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@echo "Making the virtual environment $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(INSTALLED): $(LOCK) pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages of $(LOCK) into $(VENV)"
+	@$(PIP) install --quiet --require-hashes --requirement $(LOCK)
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: install
+install: $(INSTALLED) ## Installs everything into .venv; does nothing when up to date
+
+# The image's installation: no test tools, no embedded PostgreSQL, a real wheel instead of a link.
+.PHONY: install-service
+install-service: | $(BIN)/python
+	$(PIP) install --require-hashes --requirement requirements/build.txt
+	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir build/wheels .
+	$(PIP) uninstall --yes --requirement requirements/build.txt
+	$(PIP) install --require-hashes --requirement requirements/runtime.txt
+	$(PIP) install --no-deps --no-index build/wheels/denyut-*.whl
+
+# -- running ------------------------------------------------------------------
+
+.PHONY: demo
+demo: LOCK := requirements/embedded.txt
+demo: ## Runs the demo city; DEMO="--port 8080 --phones 20" passes options
+	@$(MAKE) --no-print-directory install LOCK=$(LOCK)
+	@$(BIN)/denyut demo $(DEMO)
+
+.PHONY: bench
+bench: install ## Measures against the goals and peers; SCENARIO=name runs one
+	@$(BIN)/python -m benchmarks $(if $(SCENARIO),--scenario $(SCENARIO))
+
+# -- checking -----------------------------------------------------------------
+
+.PHONY: test
+test: install lint ## Runs every check and every test; TESTS=tests/realtime runs some
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
+
+.PHONY: drills
+drills: install ## Runs only the tests that kill, freeze or flood real processes
+	@$(BIN)/python -m pytest -q -m drill $(TESTS)
+
+.PHONY: lint
+lint: install ## Runs ruff, pyright and import-linter
+	@echo "ruff"; $(BIN)/ruff check --quiet $(CHECKED) && $(BIN)/ruff format --quiet --check $(CHECKED)
+	@echo "import-linter"; $(BIN)/lint-imports --no-cache --no-logo
+	@echo "pyright"; $(BIN)/pyright
+
+.PHONY: format
+format: install ## Formats the code and mends what can be mended
+	@$(BIN)/ruff check --fix $(CHECKED); $(BIN)/ruff format $(CHECKED)
+
+# -- keeping ------------------------------------------------------------------
+
+.PHONY: lock
+lock: install ## Locks the newest versions, with hashes for every platform
+	@sh requirements/lock.sh $(BIN)/python
+
+.PHONY: clean
+clean: ## Removes what the other commands made, except the demo's data
+	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The front door: settings, wiring, command line, the embedded PostgreSQL and the demo city."""
