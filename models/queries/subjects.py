@@ -1,0 +1,115 @@
+"""Who is asked about: the facts that `models.rules.access` needs of people, reports and targets.
+
+Only what holds now is read: dated rows are filtered by the database's clock, and heads whose
+account is deactivated head nothing. Each function asks a fixed number of questions, however many
+people it is given; who is unknown is left out of the answer.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from models.queries.asking import Row, asked
+from models.rules.access import Subject, UnitHeads, decider_of
+
+PLACES = """
+    SELECT e.id, u.path,
+           (SELECT a.supervisor_id FROM personal_assignment a
+              JOIN employee s ON s.id = a.supervisor_id AND s.active
+             WHERE a.employee_id = e.id AND a.valid_from <= clock_timestamp()
+               AND (a.valid_to IS NULL OR a.valid_to > clock_timestamp())) AS supervisor_id
+      FROM employee e JOIN unit u ON u.id = e.unit_id
+     WHERE e.id = ANY ($1::uuid[])
+"""
+
+HEADS = """
+    SELECT s.unit_id, s.kind, s.supervisor_id, e.active
+      FROM supervision s JOIN employee e ON e.id = s.supervisor_id
+     WHERE (s.unit_id = ANY ($1::uuid[]) OR s.supervisor_id = ANY ($2::uuid[]))
+       AND s.valid_from <= clock_timestamp()
+       AND (s.valid_to IS NULL OR s.valid_to > clock_timestamp())
+"""
+
+REPORTS_THEN = """
+    SELECT r.id, r.employee_id, coalesce(f.unit_path, u.path) AS at_path,
+           coalesce(t.period_end > clock_timestamp(), false) AS running,
+           ARRAY(SELECT s.unit_id FROM supervision s
+                  WHERE s.supervisor_id = r.employee_id AND s.valid_from <= r.received_at
+                    AND (s.valid_to IS NULL OR s.valid_to > r.received_at)) AS at_heads
+      FROM report r
+      JOIN unit u ON u.id = r.unit_id
+      LEFT JOIN target t ON t.id = r.target_id
+      LEFT JOIN feed f ON f.shard = r.shard AND f.seq = r.seq
+     WHERE r.id = ANY ($1::uuid[])
+"""
+
+TARGETS_THEN = """
+    SELECT t.id, t.employee_id, coalesce(u.path, now_u.path) AS at_path,
+           t.period_end > clock_timestamp() AS running,
+           ARRAY(SELECT s.unit_id FROM supervision s
+                  WHERE s.supervisor_id = t.employee_id AND s.valid_from < t.period_end
+                    AND (s.valid_to IS NULL OR s.valid_to >= t.period_end)) AS at_heads
+      FROM target t
+      JOIN employee e ON e.id = t.employee_id
+      JOIN unit now_u ON now_u.id = e.unit_id
+      LEFT JOIN placement p ON p.employee_id = t.employee_id AND p.valid_from < t.period_end
+           AND (p.valid_to IS NULL OR p.valid_to >= t.period_end)
+      LEFT JOIN unit u ON u.id = p.unit_id
+     WHERE t.id = ANY ($1::uuid[])
+"""
+
+
+async def subjects_of(connection: Any, employee_ids: Collection[UUID]) -> dict[UUID, Subject]:
+    """These people as they stand today: path, units headed, and who decides for them."""
+    places = await asked(connection, PLACES, list(set(employee_ids)))
+    units = {unit_id for place in places for unit_id in place["path"]}
+    people = [place["id"] for place in places]
+    heads, headed = _heads(await asked(connection, HEADS, list(units), people))
+    subjects: dict[UUID, Subject] = {}
+    for place in places:
+        employee_id, path = place["id"], tuple(place["path"])
+        subjects[employee_id] = Subject(
+            employee_id,
+            path,
+            heads=frozenset(headed.get(employee_id, ())),
+            decider_id=decider_of(place["supervisor_id"], heads, path, employee_id),
+        )
+    return subjects
+
+
+async def report_subjects(connection: Any, report_ids: Collection[UUID]) -> dict[UUID, Subject]:
+    """By report id: its reporter today, and where the reporter was when it was received."""
+    return await _then(connection, await asked(connection, REPORTS_THEN, list(set(report_ids))))
+
+
+async def target_subjects(connection: Any, target_ids: Collection[UUID]) -> dict[UUID, Subject]:
+    """By target id: its employee today, and for an ended period the unit at its end."""
+    return await _then(connection, await asked(connection, TARGETS_THEN, list(set(target_ids))))
+
+
+async def _then(connection: Any, rows: Sequence[Row]) -> dict[UUID, Subject]:
+    today = await subjects_of(connection, {row["employee_id"] for row in rows})
+    return {
+        row["id"]: replace(
+            today[row["employee_id"]],
+            at_unit_path=tuple(row["at_path"]),
+            at_heads=frozenset(row["at_heads"]),
+            in_running_period=row["running"],
+        )
+        for row in rows
+        if row["employee_id"] in today
+    }
+
+
+def _heads(rows: Sequence[Row]) -> tuple[dict[UUID, UnitHeads], dict[UUID, set[UUID]]]:
+    """The active heads of each unit, and the units of each head."""
+    by_unit: dict[UUID, UnitHeads] = {}
+    by_head: dict[UUID, set[UUID]] = defaultdict(set)
+    for row in rows:
+        by_head[row["supervisor_id"]].add(row["unit_id"])
+        if row["active"]:
+            heads = by_unit.get(row["unit_id"], UnitHeads())
+            by_unit[row["unit_id"]] = replace(heads, **{row["kind"]: row["supervisor_id"]})
+    return by_unit, by_head
