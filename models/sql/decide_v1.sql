@@ -60,6 +60,7 @@ BEGIN
                observations = p.observations
                  + CASE WHEN p_decision = 'approve' AND v_after_closing THEN 1
                         WHEN p_decision = 'return' AND NOT v_after_closing THEN -1 ELSE 0 END,
+               waiting = p.waiting - 1,
                stale = p.stale OR p_decision = 'return' OR v_after_closing
          WHERE p.target_id = v_report.target_id;
         UPDATE report r

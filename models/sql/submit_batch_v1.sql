@@ -32,7 +32,10 @@ CREATE FUNCTION submit_batch_v1(
     shard smallint, seq bigint, at timestamptz, kind text, employee_id uuid, unit_id uuid,
     unit_path uuid[], agency_id uuid, flags int, target_id uuid, goal float8, approved float8,
     pending float8, state text, content text
-) LANGUAGE plpgsql VOLATILE AS $$
+) LANGUAGE plpgsql VOLATILE
+-- Planning a batch costs as much as running it: plan once, for every size.
+SET plan_cache_mode = force_generic_plan
+AS $$
 #variable_conflict use_column
 DECLARE
     v_shards smallint[];
@@ -117,13 +120,16 @@ BEGIN
     UPDATE target_pace p
        SET pending = p.pending + d.quantity,
            observations = p.observations + d.reports,
+           waiting = p.waiting + d.waiting,
            stale = p.stale OR (p.state <> 'achieved' AND (
                      p.state <> 'on_track'
                      OR p.approved + p.pending + d.quantity >= t.quantity))
                    OR t.direction <> 'higher' OR t.aspect <> 'quantity'
-      FROM (SELECT i.target_id, sum(i.quantity) AS quantity, count(*)::int AS reports
+      FROM (SELECT i.target_id, count(*)::int AS waiting,
+                   coalesce(sum(i.quantity) FILTER (WHERE i.flags & 8 = 0), 0) AS quantity,
+                   (count(*) FILTER (WHERE i.flags & 8 = 0))::int AS reports
               FROM unnest(v_items) i
-             WHERE i.op = 'create' AND i.outcome = 'applied' AND i.flags & 8 = 0
+             WHERE i.op = 'create' AND i.outcome = 'applied'
              GROUP BY i.target_id) d
       JOIN target t ON t.id = d.target_id
      WHERE p.target_id = d.target_id;
@@ -201,6 +207,9 @@ BEGIN
                observations = p.observations
                  - v_counted::int
                  + (v_item.op = 'revise' AND v_report.flags & 8 = 0)::int,
+               waiting = p.waiting
+                 - (v_report.status IN ('received', 'revised'))::int
+                 + (v_item.op = 'revise')::int,
                stale = true
          WHERE p.target_id = v_report.target_id;
         INSERT INTO report_change (mutation_id, report_id, employee_id, kind, version, body_hash,

@@ -56,6 +56,7 @@ class TargetPace(SQLModel, table=True):
 
     `approved` and `pending` are sums of quantities; `observations` counts the reports in them.
     For quality and time indicators the measured value is (approved + pending) / observations.
+    `waiting` counts the reports that wait for the supervisor's word, after the closing too.
     """
 
     __tablename__ = "target_pace"
@@ -90,6 +91,7 @@ class TargetPace(SQLModel, table=True):
     approved: float = 0.0
     pending: float = 0.0
     observations: int = 0
+    waiting: int = 0
     state: str = "on_track"
     slips_at: datetime | None = instant(optional=True)
     at_risk_at: datetime | None = instant(optional=True)

@@ -497,6 +497,7 @@ CREATE TABLE target_pace (
     approved FLOAT DEFAULT 0.0 NOT NULL,
     pending FLOAT DEFAULT 0.0 NOT NULL,
     observations INTEGER DEFAULT 0 NOT NULL,
+    waiting INTEGER DEFAULT 0 NOT NULL,
     state VARCHAR DEFAULT 'on_track' NOT NULL,
     slips_at TIMESTAMP WITH TIME ZONE,
     at_risk_at TIMESTAMP WITH TIME ZONE,
