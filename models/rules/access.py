@@ -18,12 +18,13 @@ dated rows, so a former or future head simply has no headship here, and gets not
 | end_session | yes | - | - | - | yes | yes |
 | manage_people | - | - | - | - | yes | - |
 | read_audit | - | - | - | - | yes | yes |
-| grant_role, administer | - | - | - | - | - | yes |
-| read_board, subscribe_unit (of the subject's unit) | - | any head above | | - | yes | - |
+| grant_role | - | - | - | - | - | yes |
+
+Three actions are about a unit and not about a person: read_board and subscribe_unit are for its
+head, the heads above (deciding or not) and HR; administer is for its administrators.
 
 Invariants: a deactivated person may nothing; an office (head, HR, administrator) gives nothing
-over oneself; one more headship or grant never takes a right away; administrators keep the
-system and never read performance.
+over oneself; one more office never takes a right away; administrators read no performance.
 """
 
 from collections.abc import Mapping
@@ -105,7 +106,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. `assigned`: employees whose personal supervisor they are now."""
+    """Who asks. `assigned`: the employees whose personal supervisor they are now."""
 
     employee_id: UUID
     active: bool
@@ -119,10 +120,9 @@ class Person:
 class Subject:
     """Who is asked about, and for something that happened, where they were then.
 
-    `unit_path` runs from the city to today's unit; `heads` are the units they head now, in
-    either way; `decider_id` is the answer of `decider_of`. `at_unit_path` and `at_heads` are the
-    same two at the time of the event (None: it is about today), and `in_running_period` says
-    whether its period still runs.
+    `unit_path` runs from the city to today's unit; `heads` are the units they head now, deciding
+    or not; `decider_id` is what `decider_of` says. `at_unit_path` and `at_heads` are the same two
+    at the time of the event (None: it is about today), whose period may still be running.
     """
 
     employee_id: UUID
@@ -180,9 +180,9 @@ _ALLOWED: Final[Mapping[Action, frozenset[Relationship]]] = {
     Action.MANAGE_PEOPLE: _HR,
     Action.READ_AUDIT: _HR | _ADMINISTRATOR,
     Action.GRANT_ROLE: _ADMINISTRATOR,
-    Action.ADMINISTER: _ADMINISTRATOR,
 }
-_UNIT_HEADS_TOO: Final = frozenset({Action.READ_BOARD, Action.SUBSCRIBE_UNIT})
+_FOR_HEADS: Final = frozenset({Action.READ_BOARD, Action.SUBSCRIBE_UNIT})
+_OF_A_UNIT: Final = _FOR_HEADS | {Action.ADMINISTER}
 _UNIT_ROLES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_BOARD: frozenset({Role.HR}),
     Action.SUBSCRIBE_UNIT: frozenset({Role.HR}),
@@ -197,7 +197,7 @@ _UNIT_ROLES: Final[Mapping[Action, frozenset[Role]]] = {
 
 def may(person: Person, action: Action, subject: Subject) -> bool:
     """Whether `person` may do `action` to, or to something of, `subject`."""
-    if action in _UNIT_HEADS_TOO:
+    if action in _OF_A_UNIT:
         return may_in_unit(person, action, subject.unit_path)
     return not _ALLOWED[action].isdisjoint(relationship(person, subject))
 
@@ -205,15 +205,15 @@ def may(person: Person, action: Action, subject: Subject) -> bool:
 def may_in_unit(person: Person, action: Action, unit_path: tuple[UUID, ...]) -> bool:
     """Whether `person` may do `action` to the unit at the end of `unit_path`, as a whole.
 
-    False for every action that is about one person. For GRANT_ROLE the caller also asks `may`
-    about the receiver, since nobody grants to themselves.
+    False for actions on one person. For GRANT_ROLE ask `may` about the receiver, too: nobody
+    grants to themselves.
     """
     if not person.active:
         return False
     roles = _UNIT_ROLES.get(action, frozenset[Role]())
     if any(grant.role in roles and grant.unit_id in unit_path for grant in person.grants):
         return True
-    return action in _UNIT_HEADS_TOO and any(
+    return action in _FOR_HEADS and any(
         headship.unit_id in unit_path for headship in person.headships
     )
 
@@ -231,9 +231,8 @@ def relationship(person: Person, subject: Subject) -> frozenset[Relationship]:
         return _SELF
     found = _line(person, subject) if _is_open_to_line(subject) else set[Relationship]()
     headed = {headship.unit_id for headship in person.headships}
-    if subject.at_unit_path is not None and not headed.isdisjoint(
-        reporting_path(subject.at_unit_path, subject.at_heads)
-    ):
+    above_then = reporting_path(subject.at_unit_path or (), subject.at_heads)
+    if not headed.isdisjoint(above_then):
         found.add(Relationship.EVENT_UNIT_HEAD)
     for grant in person.grants:
         if grant.unit_id in subject.unit_path:
@@ -260,8 +259,8 @@ def decider_of(
 ) -> UUID | None:
     """Who decides on the reports of `employee_id` now; None: nobody does.
 
-    A personal assignment wins. Otherwise it is the deciding head of the nearest unit upwards
-    that has one, from the employee's own unit, or from above the highest unit they head.
+    A personal assignment wins. Otherwise it is the deciding head of the nearest unit upwards that
+    has one, from the employee's own unit, or for a head from above the highest unit they head.
     """
     if assignment_supervisor is not None and assignment_supervisor != employee_id:
         return assignment_supervisor
@@ -270,11 +269,9 @@ def decider_of(
         for unit_id, heads in heads_by_unit.items()
         if employee_id in (heads.definitive, heads.acting)
     )
-    for unit_id in reversed(reporting_path(unit_path, headed)):
-        heads = heads_by_unit.get(unit_id)
-        if heads is not None and heads.deciding is not None:
-            return heads.deciding
-    return None
+    above = reversed(reporting_path(unit_path, headed))
+    deciders = (heads_by_unit[unit_id].deciding for unit_id in above if unit_id in heads_by_unit)
+    return next((decider for decider in deciders if decider is not None), None)
 
 
 def _line(person: Person, subject: Subject) -> set[Relationship]:

@@ -18,7 +18,7 @@ class Refusal(Exception):
     code: ClassVar[str] = "refused"
 
     def __init__(self, **details: object) -> None:
-        super().__init__(self.code)
+        super().__init__()
         self.details: dict[str, object] = details
 
     def __str__(self) -> str:

@@ -46,14 +46,12 @@ class Timetable:
         for spans in _days(calendar, start, end):
             before = total
             for span_start, span_end in spans:
-                if span_start < opens:
-                    span_start = opens
-                if span_end > closes:
-                    span_end = closes
-                if span_start < span_end:
-                    total += span_end - span_start
-                    self._starts.append(span_start)
-                    self._ends.append(span_end)
+                cut_start = span_start if span_start > opens else opens
+                cut_end = span_end if span_end < closes else closes
+                if cut_start < cut_end:
+                    total += cut_end - cut_start
+                    self._starts.append(cut_start)
+                    self._ends.append(cut_end)
                     self._after.append(total)
                     self._day_of.append(len(self._day_sums) - 1)
             if total > before:
@@ -241,16 +239,17 @@ def _without(spans: _Spans, absences: _Spans) -> _Spans:
     """What is left of `spans` when `absences` are cut out; both in order and disjoint."""
     left: _Spans = []
     for start, end in spans:
+        here = start
         for away, back in absences:
-            if back <= start:
+            if back <= here:
                 continue
             if away >= end:
                 break
-            if start < away:
-                left.append((start, away))
-            start = max(start, back)
-        if start < end:
-            left.append((start, end))
+            if here < away:
+                left.append((here, away))
+            here = back
+        if here < end:
+            left.append((here, end))
     return left
 
 
