@@ -4,12 +4,13 @@ One bad item never sinks the rest, so each item's own part is decoded on its own
 """
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from mobile_contract.live import Events, Reset
+from mobile_contract.problems import Problem
 from mobile_contract.reports import Receipt
 
 Op = Literal[
@@ -59,11 +60,12 @@ class SyncResult(msgspec.Struct, frozen=True, omit_defaults=True):
     mutation_id: UUID | None
     outcome: Outcome
     receipt: Receipt | None = None
-    problem: dict[str, Any] | None = None
+    problem: Problem | None = None
 
 
 class SyncResponse(msgspec.Struct, frozen=True):
-    """Results in the order of the mutations; `changes` as from `GET /v1/feed` with the cursor."""
+    """Results in the order of the mutations; `changes`: the person's own topic since the
+    cursor, frames to apply in order."""
 
     results: list[SyncResult]
     changes: list[Events]

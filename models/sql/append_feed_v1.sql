@@ -21,7 +21,10 @@ CREATE FUNCTION append_feed_v1(
     ord int, shard smallint, seq bigint, at timestamptz, kind text, employee_id uuid,
     unit_id uuid, unit_path uuid[], agency_id uuid, flags int, target_id uuid,
     goal float8, approved float8, pending float8, state text, content text
-) LANGUAGE plpgsql VOLATILE AS $$
+) LANGUAGE plpgsql VOLATILE
+-- Planning a batch costs as much as running it: plan once, for every size.
+SET plan_cache_mode = force_generic_plan
+AS $$
 #variable_conflict use_column
 DECLARE
     v_now timestamptz;
