@@ -63,53 +63,54 @@ class CatalogueEntry:
     meaning: str
 
 
+_ENTRIES: tuple[tuple[str, Retry, str], ...] = (
+    # what was sent cannot be read
+    ("malformed", "after_change", "The body or message cannot be decoded; nothing was done."),
+    ("body_too_large", "after_change", "More bytes than the route takes: `limit_bytes`."),
+    ("note_too_long", "after_change", "A text is longer than `limit_characters`."),
+    ("forbidden_character", "after_change", "A text holds NUL or half a character."),
+    ("quantity_out_of_range", "after_change", "Negative, not a number, or absurdly large."),
+    ("invalid_value", "after_change", "`field` has a value that it cannot have."),
+    ("invalid_nip", "after_change", "Not 18 digits that begin with a birth date."),
+    ("too_many_items", "after_change", "More items than `limit` in one request; split it."),
+    ("invalid_cursor", "after_change", "Forget the cursor and take a snapshot."),
+    ("method_not_allowed", "never", "The address does not take this method."),
+    # reports and targets
+    ("unknown_target", "never", "No target has this id."),
+    ("not_your_target", "never", "The target belongs to somebody else."),
+    ("period_closed", "never", "Captured after the period's appraisal was decided."),
+    ("report_conflict", "never", "This id was used with another body; the first one stands."),
+    ("outdated_base", "after_change", "The report has a newer version: `latest`."),
+    ("unknown_report", "never", "No report has this id, or not yet."),
+    ("report_not_open", "never", "The report's `state` does not permit this step."),
+    ("already_decided", "never", "Somebody has decided on this report already."),
+    ("reason_required", "after_change", "This step needs a reason in words."),
+    ("location_not_asked", "after_change", "The job's policy asks for no location."),
+    # who is asking
+    ("not_signed_in", "after_sign_in", "No valid access token came with the request."),
+    ("wrong_credentials", "after_change", "NIP and password do not belong together."),
+    ("too_many_attempts", "later", "Too many attempts; wait `retry_after_s`."),
+    ("session_expired", "after_sign_in", "The access token ran out; refresh the session."),
+    ("session_revoked", "after_sign_in", "The session was ended; a password is needed."),
+    ("refresh_reused", "after_sign_in", "An old refresh token came back; sign in anew."),
+    ("activation_invalid", "after_change", "The code is wrong, used or expired."),
+    ("password_too_weak", "after_change", "The new password is short or easily guessed."),
+    ("not_allowed", "never", "The caller has no right to this."),
+    ("not_found", "never", "There is no such thing, or none that the caller may know of."),
+    ("conflict", "after_change", "The change contradicts what is stored."),
+    # the live feed
+    ("topic_not_allowed", "never", "The topic lies outside of what the caller may see today."),
+    ("too_many_topics", "after_change", "More topics on one connection than `limit`."),
+    ("origin_not_allowed", "never", "The page that opened this connection is not ours."),
+    ("hello_expected", "after_change", "The first message must be `hello`, within 5 s."),
+    # not now
+    ("busy", "later", "The queue is full; nothing was stored. Wait `retry_after_s`."),
+    ("database_away", "later", "The database is away; nothing was confirmed."),
+    (UNEXPECTED, "later", "A fault of the service; nothing was confirmed."),
+)
+
 CATALOGUE: Mapping[str, CatalogueEntry] = {
-    code: CatalogueEntry(retry, meaning)
-    for code, retry, meaning in (
-        # what was sent cannot be read
-        ("malformed", "after_change", "The body or message cannot be decoded; nothing was done."),
-        ("body_too_large", "after_change", "More bytes than the route takes: `limit_bytes`."),
-        ("note_too_long", "after_change", "A text is longer than `limit_characters`."),
-        ("forbidden_character", "after_change", "A text holds NUL or half a character."),
-        ("quantity_out_of_range", "after_change", "Negative, not a number, or absurdly large."),
-        ("invalid_value", "after_change", "`field` has a value that it cannot have."),
-        ("invalid_nip", "after_change", "Not 18 digits that begin with a birth date."),
-        ("too_many_items", "after_change", "More items than `limit` in one request; split it."),
-        ("invalid_cursor", "after_change", "Forget the cursor and take a snapshot."),
-        ("method_not_allowed", "never", "The address does not take this method."),
-        # reports and targets
-        ("unknown_target", "never", "No target has this id."),
-        ("not_your_target", "never", "The target belongs to somebody else."),
-        ("period_closed", "never", "Captured after the period's appraisal was decided."),
-        ("report_conflict", "never", "This id was used with another body; the first one stands."),
-        ("outdated_base", "after_change", "The report has a newer version: `latest`."),
-        ("unknown_report", "never", "No report has this id, or not yet."),
-        ("report_not_open", "never", "The report's `state` does not permit this step."),
-        ("already_decided", "never", "Somebody has decided on this report already."),
-        ("reason_required", "after_change", "This step needs a reason in words."),
-        ("location_not_asked", "after_change", "The job's policy asks for no location."),
-        # who is asking
-        ("not_signed_in", "after_sign_in", "No valid access token came with the request."),
-        ("wrong_credentials", "after_change", "NIP and password do not belong together."),
-        ("too_many_attempts", "later", "Too many attempts; wait `retry_after_s`."),
-        ("session_expired", "after_sign_in", "The access token ran out; refresh the session."),
-        ("session_revoked", "after_sign_in", "The session was ended; a password is needed."),
-        ("refresh_reused", "after_sign_in", "An old refresh token came back; sign in anew."),
-        ("activation_invalid", "after_change", "The code is wrong, used or expired."),
-        ("password_too_weak", "after_change", "The new password is short or easily guessed."),
-        ("not_allowed", "never", "The caller has no right to this."),
-        ("not_found", "never", "There is no such thing, or none that the caller may know of."),
-        ("conflict", "after_change", "The change contradicts what is stored."),
-        # the live feed
-        ("topic_not_allowed", "never", "The topic lies outside of what the caller may see today."),
-        ("too_many_topics", "after_change", "More topics on one connection than `limit`."),
-        ("origin_not_allowed", "never", "The page that opened this connection is not ours."),
-        ("hello_expected", "after_change", "The first message must be `hello`, within 5 s."),
-        # not now
-        ("busy", "later", "The queue is full; nothing was stored. Wait `retry_after_s`."),
-        ("database_away", "later", "The database is away; nothing was confirmed."),
-        (UNEXPECTED, "later", "A fault of the service; nothing was confirmed."),
-    )
+    code: CatalogueEntry(retry, meaning) for code, retry, meaning in _ENTRIES
 }
 
 

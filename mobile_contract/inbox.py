@@ -1,0 +1,26 @@
+"""The inbox on the wire: every notice is here, whether or not a push reached the phone."""
+
+from datetime import datetime
+from uuid import UUID
+
+from mobile_contract.words import Wire
+
+
+class NoticeText(Wire):
+    """A title of a few words and a sentence or two, in one language."""
+
+    title: str
+    body: str
+
+
+class NoticeView(Wire):
+    """One word to one person. `kind` decides which screen a tap opens; more kinds may come."""
+
+    id: UUID
+    kind: str
+    text: NoticeText
+    employee_id: UUID | None = None
+    target_id: UUID | None = None
+    report_id: UUID | None = None
+    made_at: datetime
+    read_at: datetime | None = None

@@ -1,0 +1,153 @@
+"""The organisation on the wire: units, who heads them, and working time.
+
+Instants of validity are half open: `valid_from` belongs to it, `valid_to` does not.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.words import Instant, Name, OptionalName, Reason, Wire
+
+HeadKind = Literal["definitive", "acting"]
+
+
+class UnitView(Wire):
+    """A unit of the tree. `people`: how many active people work in it and below."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: Literal["city", "agency", "unit"]
+    parent_id: UUID | None = None
+    zone: str
+    people: int | None = None
+    retired_at: datetime | None = None
+
+
+class SupervisionView(Wire):
+    """Who heads a unit from when to when, and by which decree."""
+
+    id: UUID
+    unit_id: UUID
+    supervisor_id: UUID
+    supervisor_name: str
+    kind: HeadKind
+    valid_from: datetime
+    valid_to: datetime | None = None
+    decree: str
+
+
+class NewSupervision(Wire):
+    """`POST /v1/supervision`: a unit's head, definitive or acting (Plt, Plh)."""
+
+    unit_id: UUID
+    supervisor_id: UUID
+    kind: HeadKind = "definitive"
+    valid_from: Instant
+    valid_to: Instant | None = None
+    decree: OptionalName = ""
+
+
+class SupervisionEnd(Wire):
+    """`POST /v1/supervision/{id}/end` and the same for a personal assignment."""
+
+    valid_to: Instant
+    reason: Reason
+
+
+class AssignmentView(Wire):
+    """A dated personal supervisor of one employee; overrides the unit's head."""
+
+    id: UUID
+    employee_id: UUID
+    supervisor_id: UUID
+    supervisor_name: str
+    valid_from: datetime
+    valid_to: datetime | None = None
+    decree: str
+
+
+class NewAssignment(Wire):
+    """`POST /v1/assignments`."""
+
+    employee_id: UUID
+    supervisor_id: UUID
+    valid_from: Instant
+    valid_to: Instant | None = None
+    decree: OptionalName = ""
+
+
+class HolidayView(Wire):
+    """A day off for a unit and everything below it; without a unit, for everybody."""
+
+    id: UUID
+    on_date: date
+    name: str
+    kind: Literal["national", "local", "joint_leave"]
+    unit_id: UUID | None = None
+
+
+class NewHoliday(Wire):
+    """`POST /v1/holidays`."""
+
+    on_date: date
+    name: Name
+    kind: Literal["national", "local", "joint_leave"] = "local"
+    unit_id: UUID | None = None
+
+
+class LeaveView(Wire):
+    """Days an employee is away, first and last included; leave stops the clock."""
+
+    id: UUID
+    employee_id: UUID
+    starts_on: date
+    ends_on: date
+    kind: str
+    decree: str
+
+
+class NewLeave(Wire):
+    """`POST /v1/leave`."""
+
+    employee_id: UUID
+    starts_on: date
+    ends_on: date
+    kind: OptionalName = "annual"
+    decree: OptionalName = ""
+
+
+class NewShift(Wire):
+    """One rostered shift; it may run over midnight."""
+
+    employee_id: UUID
+    starts_at: Instant
+    ends_at: Instant
+
+
+class Roster(Wire):
+    """`POST /v1/shifts`: shifts that replace what the named people had between the two instants."""
+
+    starts_at: Instant
+    ends_at: Instant
+    shifts: Annotated[list[NewShift], Field(max_length=2_000)]
+
+
+class OutageView(Wire):
+    """A time when the service could not be reached: what was captured in it is never late."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+
+
+class NewOutage(Wire):
+    """`POST /v1/outages`."""
+
+    starts_at: Instant
+    ends_at: Instant
+    reason: Reason

@@ -1,0 +1,247 @@
+"""People on the wire: signing in, activation, sessions, devices, roles, and who saw whom.
+
+Secrets travel in bodies only, never in addresses. Shapes that a client sends end in what they ask
+for; shapes that it receives are named after the thing. Ids of devices are made on the phone.
+"""
+
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import Field
+
+from mobile_contract.problems import Language
+from mobile_contract.words import Code, Name, OptionalName, Password, Reason, Token, Wire
+
+MAX_ITEMS = 500  # of one request that names many things
+
+Item = TypeVar("Item")
+
+
+class Page(Wire, Generic[Item]):
+    """Part of a list. `next_cursor`: hand it back as `cursor` for the rest; null at the end."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+# --- signing in -------------------------------------------------------------------------------
+
+
+class DeviceInfo(Wire):
+    """The phone that signs in. Its id is made once by the app and kept."""
+
+    id: UUID
+    name: OptionalName = ""
+    platform: OptionalName = ""
+
+
+class SignIn(Wire):
+    """`POST /v1/sessions`. The NIP may be typed with spaces."""
+
+    nip: Code
+    password: Password
+    device: DeviceInfo
+
+
+class Activation(Wire):
+    """`POST /v1/activations`: the first password, against the code that HR handed over."""
+
+    nip: Code
+    code: Code
+    password: Password
+    device: DeviceInfo
+
+
+class RefreshSession(Wire):
+    """`POST /v1/sessions/refresh`."""
+
+    refresh_token: Token
+
+
+class PasswordChange(Wire):
+    """`PUT /v1/me/password`. Every other session of the person ends."""
+
+    current_password: Password
+    new_password: Password
+
+
+class Tokens(Wire):
+    """A pair of tokens. `expires_in`: seconds until the access token ends.
+
+    The refresh token may be used again while its successor is unused, so a lost answer logs
+    nobody out; used after that, it ends the session.
+    """
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+
+
+class Employee(Wire):
+    """A person as those see them who may."""
+
+    id: UUID
+    nip: str
+    name: str
+    unit_id: UUID
+    unit_name: str
+    job_title: str | None = None
+    active: bool = True
+
+
+class SignedIn(Tokens):
+    """The answer to signing in and to an activation."""
+
+    employee: Employee
+
+
+class Session(Wire):
+    """One sign-in on one device; `current` marks the one that asks."""
+
+    id: UUID
+    device_id: UUID
+    device_name: str
+    platform: str
+    made_at: datetime
+    used_at: datetime
+    expires_at: datetime
+    current: bool
+
+
+# --- me ---------------------------------------------------------------------------------------
+
+
+class Headship(Wire):
+    """A unit that the person heads now. `deciding` is false while an acting head decides."""
+
+    unit_id: UUID
+    unit_name: str
+    kind: Literal["definitive", "acting"]
+    deciding: bool
+    valid_to: datetime | None = None
+
+
+class Role(Wire):
+    """A role for a unit and everything below it."""
+
+    id: UUID
+    role: Literal["hr", "administrator"]
+    unit_id: UUID
+    unit_name: str
+    granted_at: datetime
+
+
+class Me(Wire):
+    """`GET /v1/me`: who I am, what I head, what I may, and how my phone should behave.
+
+    `zone` is the unit's time zone: reporting days and quiet hours follow it, not the phone.
+    `asks_location`: whether the job's policy asks for a location with a report.
+    """
+
+    employee: Employee
+    language: Language
+    zone: str
+    asks_location: bool
+    headships: list[Headship]
+    roles: list[Role]
+    supervisor: Employee | None = None
+
+
+class MeChange(Wire):
+    """`PATCH /v1/me`: what a person may change about themselves."""
+
+    language: Language
+
+
+# --- HR ---------------------------------------------------------------------------------------
+
+
+class Contact(Wire):
+    """When the service last heard from a person. No contact is not the same as no work."""
+
+    employee_id: UUID
+    last_contact_at: datetime | None = None
+
+
+class ActivationCode(Wire):
+    """A one-time code, shown once. Until it is used the old password, if any, does not work."""
+
+    employee_id: UUID
+    nip: str
+    name: str
+    code: str
+    expires_at: datetime
+
+
+class ActivationSheet(Wire):
+    """`POST /v1/units/{id}/activations`: a printable sheet for those who have no password yet."""
+
+    unit_id: UUID
+    unit_name: str
+    codes: list[ActivationCode]
+
+
+class EmployeeChange(Wire):
+    """`PATCH /v1/people/{id}` by HR; only what is given changes."""
+
+    name: Name | None = None
+    unit_id: UUID | None = None
+    job_title_id: UUID | None = None
+    active: bool | None = None
+    reason: Reason
+
+
+class RoleGrant(Wire):
+    """`POST /v1/roles`."""
+
+    employee_id: UUID
+    role: Literal["hr", "administrator"]
+    unit_id: UUID
+    reason: Reason
+
+
+# --- devices, audit ---------------------------------------------------------------------------
+
+
+class PushTarget(Wire):
+    """`PUT /v1/devices/{id}`: where pushes to this phone go; without a target, nowhere."""
+
+    name: OptionalName = ""
+    platform: OptionalName = ""
+    push_kind: Literal["fcm_token", "fcm_installation", "web_push"] | None = None
+    push_target: str | None = Field(default=None, max_length=4_096)
+
+
+class Device(Wire):
+    """A phone as one person uses it. `push_disabled_reason`: why pushes do not arrive."""
+
+    id: UUID
+    name: str
+    platform: str
+    push_kind: str | None = None
+    push_disabled_reason: str | None = None
+    seen_at: datetime
+
+
+class AuditEntry(Wire):
+    """A change: by whom, to whom or what."""
+
+    id: UUID
+    at: datetime
+    actor_id: UUID | None
+    actor_name: str | None
+    action: str
+    employee_id: UUID | None
+    unit_id: UUID | None
+    details: dict[str, Any]
+
+
+class DataView(Wire):
+    """Who looked at a person's data, and at what. `until`: the end of a live subscription."""
+
+    at: datetime
+    until: datetime | None
+    viewer_id: UUID
+    viewer_name: str
+    what: str
