@@ -35,7 +35,7 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """A role is granted for a unit and everything below it."""
+    """Granted for a unit and everything below it."""
 
     HR = "hr"
     ADMINISTRATOR = "administrator"
@@ -77,7 +77,7 @@ class Relationship(StrEnum):
     """Decides for the subject now; always together with DIRECT_HEAD or ASSIGNED."""
     DIRECT_HEAD = "direct_head"
     GRAND_HEAD = "grand_head"
-    """Heads a unit above, where somebody nearer decides."""
+    """Heads a unit above, where somebody else decides."""
     DEFINITIVE_READING = "definitive_reading"
     """The definitive head while an acting one decides."""
     ASSIGNED = "assigned"
@@ -158,7 +158,6 @@ _LINE: Final = _DECIDER | {
 _HR: Final = frozenset({Relationship.HR})
 _ADMINISTRATOR: Final = frozenset({Relationship.ADMINISTRATOR})
 _THEN: Final = frozenset({Relationship.EVENT_UNIT_HEAD})
-
 _ALLOWED: Final[Mapping[Action, frozenset[Relationship]]] = {
     Action.READ_REPORT: _SELF | _LINE | _THEN | _HR,
     Action.READ_TARGET: _SELF | _LINE | _THEN | _HR,
@@ -219,7 +218,7 @@ def may_in_unit(person: Person, action: Action, unit_path: tuple[UUID, ...]) -> 
 
 
 def may_see_event(person: Person, event: Subject) -> bool:
-    """Whether a feed event may reach `person`; `event` says whose it is, and where it happened."""
+    """Whether a feed event may reach `person`; `event`: whose it is, and where it happened."""
     return may(person, Action.READ_REPORT, event)
 
 

@@ -3,11 +3,13 @@
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import models.rules
 
+ROOT = Path(models.rules.__path__[0]).parents[1]
 MODULES = sorted(module.name for module in pkgutil.iter_modules(models.rules.__path__))
 
 
@@ -26,6 +28,6 @@ def test_a_fresh_interpreter_loads_only_the_standard_library(module: str):
         "print(*sorted(roots - set(sys.stdlib_module_names) - own))\n"
     )
     foreign = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout.split()
     assert foreign == []
