@@ -1,0 +1,62 @@
+"""What the HTTP floor is built from. The wiring makes one `Parts`; nothing here is global.
+
+Invariant: a resource reaches the outside (database, live feed, hashing, limits) through its
+parts alone, so a test can hand over others.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from starlette.types import ASGIApp
+
+from api.limits import Attempts
+from api.passwords import Hasher
+from models.queries.feed import Announce
+from models.queries.sessions import Lifetimes
+from realtime.intake import Intake
+from realtime.principals import Principals
+
+MIB = 1_048_576  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ApiOptions:
+    """Settings of the HTTP floor.
+
+    `max_body_bytes` bounds ordinary requests, `import_body_bytes` those below `/v1/imports`.
+    `cors_origins`: pages of other origins that may call; none by default. `lifetimes`: of tokens.
+    `activation_days`: how long a one-time code may be used.
+    """
+
+    max_body_bytes: int = MIB
+    import_body_bytes: int = 8 * MIB
+    cors_origins: tuple[str, ...] = ()
+    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    activation_days: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything `create_app` needs.
+
+    `intake` answers `POST /v1/reports` and `POST /v1/sync`, `live` the socket `/v1/live`;
+    `reports` takes the revisions and withdrawals that come one by one.
+    `heard_from` notes that a person's phone is there. `bus_is_healthy` says whether the bus
+    between processes works (always, when it is in memory).
+    """
+
+    database: async_sessionmaker[AsyncSession]
+    principals: Principals
+    announce: Announce
+    reports: Intake
+    hasher: Hasher
+    attempts: Attempts
+    intake: ASGIApp
+    live: ASGIApp
+    registry: CollectorRegistry
+    heard_from: Callable[[UUID], None]
+    bus_is_healthy: Callable[[], bool]
+    options: ApiOptions = field(default_factory=ApiOptions)
