@@ -163,7 +163,8 @@ def next_working_instant(
     calendar: Calendar, at: datetime, horizon: timedelta = HORIZON
 ) -> datetime | None:
     """`at` itself in working time, else when work begins next; None: not within `horizon`."""
-    for reach in (timedelta(days=4), horizon):  # nearly always a night or a weekend away
+    # Nearly always a night or a weekend away, seldom more than a leave of some weeks.
+    for reach in (timedelta(days=4), timedelta(days=40), horizon):
         found = Timetable(calendar, at, at + min(reach, horizon)).next_working_instant(at)
         if found is not None:
             return found
