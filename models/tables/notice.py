@@ -19,7 +19,10 @@ class Notice(SQLModel, table=True):
     """One word to one person, once: `key` names reason and person."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("notice_recipient", "recipient_id", "made_at"),)
+    __table_args__ = (
+        Index("notice_recipient", "recipient_id", "made_at"),
+        Index("notice_target", "target_id", postgresql_where=text("target_id IS NOT NULL")),
+    )
 
     id: UUID = primary_id()
     key: str = Field(unique=True)
@@ -41,7 +44,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         one_of("state", "queued", "sent", "failed", "dropped"),
         Index("delivery_once", "notice_id", "device_id", unique=True),
-        Index("delivery_due", "due_at", postgresql_where=text("state = 'queued'")),
+        Index("delivery_due", "channel", "due_at", postgresql_where=text("state = 'queued'")),
     )
 
     id: UUID = primary_id()

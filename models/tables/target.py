@@ -56,6 +56,9 @@ class TargetPace(SQLModel, table=True):
 
     `approved` and `pending` are sums of quantities; `observations` counts the reports in them.
     For quality and time indicators the measured value is (approved + pending) / observations.
+    `paced_at` is the instant for which the slip engine last worked out state and instants. Whoever
+    makes a row stale writes it even if it is stale already: the engine sees by the row's version
+    that its answer is out of date.
     `waiting` counts the reports that wait for the supervisor's word, after the closing too.
     """
 
@@ -79,7 +82,10 @@ class TargetPace(SQLModel, table=True):
             "target_pace_ends",
             "shard",
             "period_end",
-            postgresql_where=text("state IN ('on_track', 'at_risk', 'slipped')"),
+            postgresql_where=text(
+                "state IN ('on_track', 'at_risk', 'slipped')"
+                " AND (paced_at IS NULL OR paced_at < period_end)"
+            ),
         ),
         Index("target_pace_employee", "employee_id", "period_end"),
     )
@@ -98,6 +104,7 @@ class TargetPace(SQLModel, table=True):
     stale: bool = True
     slip_number: int = 0
     state_since: datetime | None = instant(optional=True)
+    paced_at: datetime | None = instant(optional=True)
 
 
 class TargetChange(SQLModel, table=True):

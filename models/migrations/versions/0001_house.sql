@@ -439,6 +439,7 @@ CREATE TABLE notice (
     FOREIGN KEY(report_id) REFERENCES report (id)
 );
 CREATE INDEX notice_recipient ON notice (recipient_id, made_at);
+CREATE INDEX notice_target ON notice (target_id) WHERE target_id IS NOT NULL;
 
 CREATE TABLE report_change (
     mutation_id UUID NOT NULL,
@@ -504,6 +505,7 @@ CREATE TABLE target_pace (
     stale BOOLEAN DEFAULT true NOT NULL,
     slip_number INTEGER DEFAULT 0 NOT NULL,
     state_since TIMESTAMP WITH TIME ZONE,
+    paced_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (target_id),
     CONSTRAINT state_known CHECK (state IN ('on_track', 'at_risk', 'slipped', 'achieved', 'lapsed')),
     FOREIGN KEY(target_id) REFERENCES target (id),
@@ -512,7 +514,7 @@ CREATE TABLE target_pace (
 CREATE INDEX target_pace_at_risk ON target_pace (shard, at_risk_at) WHERE state = 'on_track' AND at_risk_at IS NOT NULL;
 CREATE INDEX target_pace_due ON target_pace (shard, slips_at) WHERE state IN ('on_track', 'at_risk') AND slips_at IS NOT NULL;
 CREATE INDEX target_pace_employee ON target_pace (employee_id, period_end);
-CREATE INDEX target_pace_ends ON target_pace (shard, period_end) WHERE state IN ('on_track', 'at_risk', 'slipped');
+CREATE INDEX target_pace_ends ON target_pace (shard, period_end) WHERE state IN ('on_track', 'at_risk', 'slipped') AND (paced_at IS NULL OR paced_at < period_end);
 CREATE INDEX target_pace_stale ON target_pace (shard) WHERE stale;
 
 CREATE TABLE delivery (
@@ -533,7 +535,7 @@ CREATE TABLE delivery (
     FOREIGN KEY(notice_id) REFERENCES notice (id),
     FOREIGN KEY(employee_id) REFERENCES employee (id)
 );
-CREATE INDEX delivery_due ON delivery (due_at) WHERE state = 'queued';
+CREATE INDEX delivery_due ON delivery (channel, due_at) WHERE state = 'queued';
 CREATE UNIQUE INDEX delivery_once ON delivery (notice_id, device_id);
 
 -- A full page of feed_shard would be rewritten for every batch: leave room for HOT updates.
