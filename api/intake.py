@@ -29,9 +29,7 @@ from realtime.captures import creation
 from realtime.intake import Intake
 from realtime.principals import Principal, Principals
 
-Changes = Callable[
-    [Principal, str | None], Awaitable[tuple[list[Events], list[Reset], str]]
-]
+Changes = Callable[[Principal, str | None], Awaitable[tuple[list[Events], list[Reset], str]]]
 """What a person's own topic did since a cursor: frames, resets, and the new cursor."""
 
 
@@ -93,7 +91,10 @@ class IntakeEndpoint:
             arrival = Arrival(principal, body, sent_at, received_at, language)
             self._heard_from(principal.person.employee_id)
             status, answer = await (self._one(arrival) if single else self._many(arrival))
-            answer_headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+            answer_headers = [
+                (b"content-type", b"application/json"),
+                (b"cache-control", b"no-store"),
+            ]
         except Refusal as refusal:
             status, answer_headers, answer = problem_response(refusal, language)
         answer_headers.append((b"content-length", str(len(answer)).encode()))
@@ -142,9 +143,7 @@ class IntakeEndpoint:
             raise NotSignedIn
         return self._principals.cached(token) or await self._principals.principal(token)
 
-    async def _body(
-        self, receive: Receive, headers: dict[bytes, bytes], limit_bytes: int
-    ) -> bytes:
+    async def _body(self, receive: Receive, headers: dict[bytes, bytes], limit_bytes: int) -> bytes:
         """The whole body, never more than the limit of it in memory."""
         told = headers.get(b"content-length", b"0")
         if told.isdigit() and int(told) > limit_bytes:

@@ -1,9 +1,9 @@
 """From an item's result to what is said of it: a receipt, or a refusal."""
 
+from mobile_contract.reports import Receipt
 from models.rules.flags import flag_names
 from models.rules.receipts import encode
 from models.rules.refusals import Busy, Refusal, ReportConflict, all_refusals
-from mobile_contract.reports import Receipt
 from realtime.submission import ItemResult
 
 RETRY_AFTER_S = 2  # the reporter's unit moved in this very second

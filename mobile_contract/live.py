@@ -210,16 +210,7 @@ class LiveError(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
 
 
 ServerMessage = (
-    Welcome
-    | Events
-    | Subscribed
-    | Unsubscribed
-    | Rollup
-    | Ping
-    | Reset
-    | Revoked
-    | Bye
-    | LiveError
+    Welcome | Events | Subscribed | Unsubscribed | Rollup | Ping | Reset | Revoked | Bye | LiveError
 )
 
 CLOSE_MALFORMED = 4400
@@ -272,4 +263,3 @@ class FeedPage(msgspec.Struct, frozen=True):
     resets: list[Reset]
     cursor: str
     more: bool
-

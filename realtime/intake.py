@@ -43,6 +43,7 @@ def verdict(error: Exception) -> Verdict:
             asyncpg.PostgresConnectionError()
             | asyncpg.OperatorInterventionError()  # shutdown, or the crash of another backend
             | asyncpg.TooManyConnectionsError()
+            | asyncpg.InternalClientError()  # the connection went in the middle of an answer
             | OSError()  # refused, reset, no such socket, timed out
         ):
             return "lost"
@@ -56,7 +57,9 @@ def verdict(error: Exception) -> Verdict:
 class IntakeOptions:
     """Bounds of the intake."""
 
-    queue_items: int = 4_000  # about half a second of work; a longer queue only makes phones give up
+    queue_items: int = (
+        4_000  # about half a second of work; a longer queue only makes phones give up
+    )
     batch_items: int = 500
     lock_timeout_ms: int = 2_000
     statement_timeout_ms: int = 10_000
@@ -185,7 +188,8 @@ class Intake:
             else:
                 self.batches += 1
                 self.committed_items += len(items)
-                self._announce(events)
+                if events:
+                    self._announce(events)
                 return results
             if loop.time() + pause_s > deadline:
                 raise DatabaseAway(retry_after_s=self._options.away_retry_after_s)

@@ -1,1 +1,1 @@
-"""The SQL that matters: one plpgsql function a file, its version in its name, never edited after release."""
+"""The SQL that matters: one function a file, versioned in its name, fixed once released."""

@@ -1,1 +1,1 @@
-"""The tables, one aggregate a file. They describe rows; they never validate input (wire types do)."""
+"""The tables, one aggregate a file. They describe rows and validate nothing: wire types do."""

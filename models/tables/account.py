@@ -4,13 +4,16 @@ Secrets never stand here: passwords and activation codes are argon2id hashes, to
 hashes. Whatever changes what somebody may do calls `bump_rights_v1` in the same transaction.
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, LargeBinary, Uuid, text
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, no_overlap, one_of, primary_id
+from models.tables.columns import instant, no_overlap, one_of, primary_id, set_by_database
 
 
 class Employee(SQLModel, table=True):
@@ -35,7 +38,7 @@ class Employee(SQLModel, table=True):
 
 
 class Placement(SQLModel, table=True):
-    """In which unit an employee worked from when to when; the open row equals `employee.unit_id`."""
+    """In which unit somebody worked from when to when; the open row equals `employee.unit_id`."""
 
     __tablename__ = "placement"
     __table_args__ = (no_overlap("employee_id", name="one_unit_at_a_time"),)

@@ -1,5 +1,8 @@
 """Who changed what, and who viewed whose data: answerable for years."""
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +11,7 @@ from sqlalchemy import Column, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, primary_id
+from models.tables.columns import instant, primary_id, set_by_database
 
 
 class AuditEntry(SQLModel, table=True):

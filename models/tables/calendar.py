@@ -3,6 +3,9 @@
 A calendar belongs to a person: their own pattern, else their unit's; holidays by unit path.
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +14,7 @@ from sqlalchemy import CheckConstraint, Column, Index
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, one_of, primary_id
+from models.tables.columns import instant, one_of, primary_id, set_by_database
 
 
 class WorkPattern(SQLModel, table=True):
@@ -36,7 +39,9 @@ class Holiday(SQLModel, table=True):
     __tablename__ = "holiday"
     __table_args__ = (
         one_of("kind", "national", "local", "joint_leave"),
-        Index("holiday_once", "on_date", "unit_id", unique=True, postgresql_nulls_not_distinct=True),
+        Index(
+            "holiday_once", "on_date", "unit_id", unique=True, postgresql_nulls_not_distinct=True
+        ),
     )
 
     id: UUID = primary_id()

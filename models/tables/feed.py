@@ -4,6 +4,9 @@ Rows are written by `append_feed_v1` alone. `unit_path` is the path of the event
 topics are the units of that path from the agency down, and the person.
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from uuid import UUID
 

@@ -4,6 +4,9 @@ A notice is written in the transaction that caused it; its key makes it happen o
 the notice itself; a delivery is one try to reach one device outside.
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +15,7 @@ from sqlalchemy import Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, one_of, primary_id
+from models.tables.columns import instant, one_of, primary_id, set_by_database
 
 
 class Notice(SQLModel, table=True):

@@ -5,17 +5,27 @@ has at most one personal supervisor at any instant. A unit's `path` runs from th
 its `agency_id` names the unit whose feed shard it shares (itself, above the agencies).
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, SmallInteger
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, no_overlap, one_of, primary_id, unit_path
+from models.tables.columns import (
+    instant,
+    no_overlap,
+    one_of,
+    primary_id,
+    set_by_database,
+    unit_path,
+)
 
 
 class Unit(SQLModel, table=True):
-    """A node of the organisation tree: city → agency → division, school, health centre → section."""
+    """A node of the tree: city → agency → division, school, health centre → section."""
 
     __tablename__ = "unit"
     __table_args__ = (

@@ -4,6 +4,9 @@ States: received → approved | returned → revised → approved …; withdrawn
 is the place of its first feed event, (shard, seq), and never changes.
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +15,7 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, SmallInteger
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, one_of, primary_id
+from models.tables.columns import instant, one_of, primary_id, set_by_database
 
 
 class Report(SQLModel, table=True):

@@ -4,6 +4,9 @@
 report, under the lock of its shard.
 """
 
+# SQLModel takes a plain string here; its type says otherwise.
+# pyright: reportAssignmentType=false
+
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +15,7 @@ from sqlalchemy import CheckConstraint, Column, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from models.tables.columns import instant, set_by_database, one_of, primary_id
+from models.tables.columns import instant, one_of, primary_id, set_by_database
 
 
 class Target(SQLModel, table=True):

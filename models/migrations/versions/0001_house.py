@@ -5,8 +5,6 @@ Revision: 0001. The schema stands in 0001_house.sql; functions are installed fro
 
 from importlib.resources import files
 
-from alembic import op
-
 from models.migrations.scripts import run_script
 
 revision = "0001"
