@@ -43,14 +43,21 @@ $(INSTALLED): $(LOCK) pyproject.toml | $(BIN)/python
 .PHONY: install
 install: $(INSTALLED) ## Installs everything into .venv; does nothing when up to date
 
-# The image's installation: no test tools, no embedded PostgreSQL, a real wheel instead of a link.
+# The image's installation: no test tools, no embedded PostgreSQL, and a wheel instead of a link
+# to this folder.
 .PHONY: install-service
-install-service: | $(BIN)/python
-	$(PIP) install --require-hashes --requirement requirements/build.txt
-	$(PIP) wheel --no-deps --no-build-isolation --wheel-dir build/wheels .
-	$(PIP) uninstall --yes --requirement requirements/build.txt
-	$(PIP) install --require-hashes --requirement requirements/runtime.txt
-	$(PIP) install --no-deps --no-index build/wheels/denyut-*.whl
+install-service: wheel $(BIN)/python ## Installs the service alone into VENV, as the image does
+	@$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
+	@$(PIP) install --quiet --no-deps --no-index --force-reinstall build/wheels/denyut-*.whl
+
+.PHONY: wheel
+wheel: ## Builds build/wheels/denyut-*.whl with the locked build tools
+	@rm -rf build/wheels
+	@$(PYTHON) -m venv build/tools
+	@build/tools/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --requirement requirements/build.txt
+	@build/tools/bin/python -m pip wheel --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --wheel-dir build/wheels .
 
 # -- running ------------------------------------------------------------------
 
@@ -87,8 +94,8 @@ format: install ## Formats the code and mends what can be mended
 # -- keeping ------------------------------------------------------------------
 
 .PHONY: lock
-lock: install ## Locks the newest versions, with hashes for every platform
-	@sh requirements/lock.sh $(BIN)/python
+lock: install ## Locks the newest versions with hashes; PACKAGE=name moves only that one
+	@PATH="$(abspath $(BIN)):$$PATH" sh requirements/lock.sh $(PACKAGE)
 
 .PHONY: clean
 clean: ## Removes what the other commands made, except the demo's data
