@@ -62,8 +62,9 @@ BEGIN
         i.activity_at, i.captured_at, i.corrected_at,
         CASE WHEN i.op <> 'create' OR t.id IS NULL THEN i.flags ELSE i.flags
           | CASE WHEN v_now <= t.period_end THEN 0
-                 WHEN EXISTS (SELECT FROM outage o WHERE i.corrected_at >= o.starts_at
-                                                     AND i.corrected_at < o.ends_at) THEN 64
+                 WHEN i.corrected_at <= t.period_end AND EXISTS (
+                      SELECT FROM outage o WHERE i.corrected_at >= o.starts_at
+                                             AND i.corrected_at < o.ends_at) THEN 64
                  ELSE 4 END
           | CASE WHEN i.corrected_at <= t.closed_at THEN 8 ELSE 0 END
           | CASE WHEN i.activity_at < t.period_start OR i.activity_at >= t.period_end

@@ -187,7 +187,7 @@ async def test_what_was_captured_in_a_recorded_outage_is_not_late(
     await pool.execute(
         "UPDATE target SET period_end = now() - interval '1 hour' WHERE id = $1", target
     )
-    away = datetime.now(UTC) - timedelta(hours=2)
+    away = datetime.now(UTC) - timedelta(hours=2)  # before the period's end
     await pool.execute(
         "INSERT INTO outage (id, starts_at, ends_at, reason) VALUES ($1, $2, $3, 'listrik')",
         uuid4(),
