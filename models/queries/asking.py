@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from models.queries.feed import FeedRow, NewEvent, appended, appended_in
+
 Row = Mapping[str, Any]
 """A row read by column name: an SQLAlchemy mapping or an asyncpg record."""
 
@@ -34,3 +36,12 @@ async def asked_one(connection: Any, statement: str, *arguments: object) -> Row 
 def decoded(value: Any) -> Any:
     """A JSON column's value: drivers give its text unless they were told otherwise."""
     return json.loads(value) if isinstance(value, str | bytes) else value
+
+
+async def appended_over(connection: Any, events: Sequence[NewEvent]) -> list[FeedRow]:
+    """Appends feed events over either driver, inside its transaction; announce after the commit."""
+    if not events:
+        return []
+    if isinstance(connection, AsyncSession | AsyncConnection):
+        return await appended_in(connection, events)
+    return await appended(connection, events)

@@ -1,0 +1,272 @@
+"""Targets: reading them, making them (one or a thousand), and changing them with their history.
+
+Every making and change is a feed event of kind "target_changed" in the same transaction, under
+the shards of the people concerned, and leaves the pace stale, so that the slip engine looks anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from models.queries.asking import Row, appended_over, asked, asked_one
+from models.queries.feed import FeedRow, NewEvent
+from models.queries.locks import locked_units_of
+from models.queries.standings import TARGET_COLUMNS
+from models.rules.refusals import NotFound, OutdatedBase, PeriodClosed
+
+OF_PERSON = f"""
+    SELECT {TARGET_COLUMNS}
+      FROM target_pace p JOIN target t ON t.id = p.target_id
+     WHERE p.employee_id = $1 AND p.period_end > $2
+     ORDER BY p.period_end DESC, t.indicator, t.id LIMIT $3
+"""
+
+ONE = f"""
+    SELECT {TARGET_COLUMNS}, e.name AS employee_name
+      FROM target t JOIN target_pace p ON p.target_id = t.id JOIN employee e ON e.id = t.employee_id
+     WHERE t.id = $1
+"""
+
+MAKE = """
+    WITH made AS (
+        INSERT INTO target (id, employee_id, template_id, indicator, unit_of_measure, aspect,
+                            direction, quantity, low, high, max_quantity, period_start, period_end,
+                            made_by)
+        SELECT n.*, $14::uuid
+          FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+                      $7::text[], $8::float8[], $9::float8[], $10::float8[], $11::float8[],
+                      $12::timestamptz[], $13::timestamptz[]) n
+        ON CONFLICT (id) DO NOTHING
+        RETURNING id, employee_id, period_end
+    ), paced AS (
+        INSERT INTO target_pace (target_id, employee_id, shard, period_end)
+        SELECT m.id, m.employee_id, u.shard, m.period_end
+          FROM made m JOIN employee e ON e.id = m.employee_id JOIN unit u ON u.id = e.unit_id
+        RETURNING target_id
+    )
+    SELECT m.id FROM made m JOIN paced p ON p.target_id = m.id
+"""
+
+CHANGE = """
+    UPDATE target SET indicator = $2, unit_of_measure = $3, quantity = $4, low = $5, high = $6,
+                      max_quantity = $7, period_start = $8, period_end = $9, version = version + 1
+     WHERE id = $1
+"""
+
+HISTORY = """
+    SELECT c.at, c.by, e.name AS by_name, c.reason, c.before::text AS before, c.after::text AS after
+      FROM target_change c LEFT JOIN employee e ON e.id = c.by
+     WHERE c.target_id = $1 ORDER BY c.at, c.id
+"""
+
+CHANGEABLE = (
+    "indicator",
+    "unit_of_measure",
+    "quantity",
+    "low",
+    "high",
+    "max_quantity",
+    "period_start",
+    "period_end",
+)
+"""What a change may touch. Aspect and direction would make another target of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTarget:
+    """A target to make. The id is the maker's own, so that asking twice makes one."""
+
+    id: UUID
+    employee_id: UUID
+    employee_name: str
+    indicator: str
+    unit_of_measure: str
+    quantity: float
+    period_start: datetime
+    period_end: datetime
+    aspect: str = "quantity"
+    direction: str = "higher"
+    low: float | None = None
+    high: float | None = None
+    max_quantity: float | None = None
+    template_id: UUID | None = None
+
+
+async def targets_of(
+    connection: Any, employee_id: UUID, ending_after: datetime, limit: int
+) -> Sequence[Row]:
+    """A person's targets whose period ends after an instant, the latest period first."""
+    return await asked(connection, OF_PERSON, employee_id, ending_after, limit)
+
+
+async def target_row(connection: Any, target_id: UUID) -> Row | None:
+    """One target with its pace and the name of its employee."""
+    return await asked_one(connection, ONE, target_id)
+
+
+async def target_history(connection: Any, target_id: UUID) -> Sequence[Row]:
+    """What was changed about a target, oldest first; `before` and `after` are JSON text."""
+    return await asked(connection, HISTORY, target_id)
+
+
+async def targets_made(
+    connection: Any, targets: Sequence[NewTarget], made_by: UUID | None, reason: str = ""
+) -> list[FeedRow]:
+    """Writes targets, their paces and their events. One that exists already is left as it is.
+
+    Raises Busy when somebody is being moved in this moment.
+    """
+    units = await locked_units_of(connection, [target.employee_id for target in targets])
+    known = [target for target in targets if target.employee_id in units]
+    rows = await asked(
+        connection,
+        MAKE,
+        [target.id for target in known],
+        [target.employee_id for target in known],
+        [target.template_id for target in known],
+        [target.indicator for target in known],
+        [target.unit_of_measure for target in known],
+        [target.aspect for target in known],
+        [target.direction for target in known],
+        [target.quantity for target in known],
+        [target.low for target in known],
+        [target.high for target in known],
+        [target.max_quantity for target in known],
+        [target.period_start for target in known],
+        [target.period_end for target in known],
+        made_by,
+    )
+    made = {row["id"] for row in rows}
+    events = [
+        _event(target, units[target.employee_id], "made", reason)
+        for target in known
+        if target.id in made
+    ]
+    return await appended_over(connection, events)
+
+
+async def target_changed(
+    connection: Any,
+    target_id: UUID,
+    changes: Mapping[str, Any],
+    *,
+    by: UUID | None,
+    reason: str,
+    base_version: int | None = None,
+) -> list[FeedRow]:
+    """Changes a target (keys of CHANGEABLE) and keeps what it was; nothing new: no event.
+
+    Raises NotFound, OutdatedBase when the target has a newer version than `base_version`, and
+    PeriodClosed when its appraisal is decided.
+    """
+    row = await target_row(connection, target_id)
+    if row is None:
+        raise NotFound
+    units = await locked_units_of(connection, [row["employee_id"]])
+    await asked(
+        connection, "SELECT 1 FROM target_pace WHERE target_id = $1 FOR NO KEY UPDATE", target_id
+    )
+    row = await target_row(connection, target_id)
+    if row is None:
+        raise NotFound
+    if row["closed_at"] is not None:
+        raise PeriodClosed
+    if base_version is not None and base_version != row["version"]:
+        raise OutdatedBase(latest=row["version"])
+    before = {name: row[name] for name in CHANGEABLE}
+    after = before | {name: value for name, value in changes.items() if name in CHANGEABLE}
+    told = {name for name in CHANGEABLE if before[name] != after[name]}
+    if not told:
+        return []
+    await asked(connection, CHANGE, target_id, *after.values())
+    await asked(
+        connection,
+        "UPDATE target_pace SET stale = true, period_end = $2 WHERE target_id = $1",
+        target_id,
+        after["period_end"],
+    )
+    await asked(
+        connection,
+        "INSERT INTO target_change (id, target_id, by, reason, before, after)"
+        " VALUES (gen_random_uuid(), $1, $2, $3, $4::text::jsonb, $5::text::jsonb)",
+        target_id,
+        by,
+        reason,
+        msgspec.json.encode({name: before[name] for name in sorted(told)}).decode(),
+        msgspec.json.encode({name: after[name] for name in sorted(told)}).decode(),
+    )
+    target = NewTarget(
+        target_id,
+        row["employee_id"],
+        row["employee_name"],
+        after["indicator"],
+        after["unit_of_measure"],
+        after["quantity"],
+        after["period_start"],
+        after["period_end"],
+    )
+    event = _event(target, units[target.employee_id], "changed", reason)
+    return await appended_over(connection, [event])
+
+
+async def targets_told(
+    connection: Any, employee_ids: Sequence[UUID], change: str, reason: str
+) -> list[FeedRow]:
+    """A "target_changed" event for each running target of these people, such as after a move.
+
+    The caller holds their shards.
+    """
+    rows = await asked(
+        connection,
+        """SELECT t.id, t.employee_id, e.name AS employee_name, e.unit_id, t.indicator,
+                  t.unit_of_measure, t.quantity, t.period_start, t.period_end
+             FROM target_pace p JOIN target t ON t.id = p.target_id
+             JOIN employee e ON e.id = p.employee_id
+            WHERE p.employee_id = ANY ($1::uuid[]) AND p.period_end > clock_timestamp()
+            ORDER BY t.id""",
+        list(employee_ids),
+    )
+    events = [
+        _event(
+            NewTarget(
+                row["id"],
+                row["employee_id"],
+                row["employee_name"],
+                row["indicator"],
+                row["unit_of_measure"],
+                row["quantity"],
+                row["period_start"],
+                row["period_end"],
+            ),
+            row["unit_id"],
+            change,
+            reason,
+        )
+        for row in rows
+    ]
+    return await appended_over(connection, events)
+
+
+def _event(target: NewTarget, unit_id: UUID, change: str, reason: str) -> NewEvent:
+    content = {
+        "target_id": target.id,
+        "employee_name": target.employee_name,
+        "indicator": target.indicator,
+        "unit_of_measure": target.unit_of_measure,
+        "goal": target.quantity,
+        "period_start": target.period_start,
+        "period_end": target.period_end,
+        "change": change,
+        "reason": reason,
+    }
+    return NewEvent(
+        "target_changed",
+        target.employee_id,
+        unit_id,
+        msgspec.json.encode(content).decode(),
+        target_id=target.id,
+    )
