@@ -1,0 +1,316 @@
+"""The live edge of one process: events in, one frame for each topic and tick out.
+
+Events of each shard are put in order (`lane.py`); what the bus lost is read from the database.
+An event is encoded once, and only when somebody listens to one of its topics; a topic's frame is
+built once and the same bytes go to every subscriber. Invariant: the frames of a topic in this
+process join without a hole (`prev` of each is `upto` of the one before), in order, each event
+once; where that cannot be kept, its subscribers get a reset.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from mobile_contract.live import SHARDS, position_of
+from models.queries.feed import FeedRow
+from models.rules.refusals import DatabaseAway
+from realtime.boards import Boards, CountToday
+from realtime.frames import encoded, topics_of
+from realtime.lane import Lane
+from realtime.pulse import Heads
+from realtime.ring import RingLimits, TopicRing
+from realtime.subscriber import Gate, Subscription
+from realtime.topic import Topic
+
+FillGap = Callable[[int, int, int], Awaitable[list[FeedRow]]]
+"""`(shard, after_seq, upto_seq)` → the committed events after the one, up to the other."""
+
+
+@dataclass(frozen=True)
+class HubOptions:
+    """Times and bounds of the live edge."""
+
+    tick_s: float = 0.05  # frames of a topic are at least this far apart
+    keep_topic_s: float = 60.0  # a topic that everybody left still serves those who come back
+    frame_bytes: int = 65_536  # events of one frame; more of them make more frames
+    fill_events: int = 1_000  # events read from the database at once
+    retry_s: float = 0.25  # after the database did not answer
+    rollup_every_s: float = 1.0
+    ring: RingLimits = field(default_factory=RingLimits)
+
+
+@dataclass(slots=True)
+class HubFigures:
+    """What the hub has done since it began, for the metrics."""
+
+    events: int = 0  # events that somebody listened to
+    frames: int = 0
+    filled: int = 0  # events that the bus did not bring in time
+    fill_failures: int = 0
+    resets: int = 0  # topics that could not go on without a hole
+
+
+class Hub:
+    """Topics, ticks and subscribers of one process. Used from one event loop only."""
+
+    def __init__(
+        self,
+        options: HubOptions,
+        fill_gap: FillGap,
+        count_today: CountToday,
+        fresh: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`fresh`: whether today's rights are known; asked before anything goes out."""
+        self.gate = Gate(fresh)
+        self.figures = HubFigures()
+        self._options = options
+        self._fill_gap = fill_gap
+        self._boards = Boards(count_today, options.retry_s)
+        self._lanes = [Lane(shard) for shard in range(SHARDS)]
+        self._topics: list[dict[str, Topic]] = [{} for _ in range(SHARDS)]
+        self._idle: dict[Topic, float] = {}
+        self._dirty: list[Topic] = []
+        self._heads: Heads | None = None
+        self._flush_at: asyncio.Handle | None = None
+        self._flushed_s = 0.0
+        self._watches: dict[int, asyncio.TimerHandle] = {}
+        self._fills: dict[int, asyncio.Task[None]] = {}
+        self._log = structlog.stdlib.get_logger("realtime.hub")
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator["Hub"]:
+        """Roll-ups and the clearing of topics go on while the block runs."""
+        beat = asyncio.create_task(self._beating(), name="hub")
+        try:
+            yield self
+        finally:
+            for handle in (self._flush_at, *self._watches.values()):
+                if handle is not None:
+                    handle.cancel()
+            self._boards.close()
+            tasks = [beat, *self._fills.values()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    # --- what comes in ------------------------------------------------------------------------
+
+    def receive(self, rows: Sequence[FeedRow]) -> None:
+        """Committed events, in any order, as often as they like to come."""
+        for shard, of_shard in groupby(rows, lambda row: row.shard):
+            self._lanes[shard].put(of_shard)
+            self._advance(shard)
+
+    def on_heads(self, heads: Heads) -> None:
+        """Where the database stands (from Pulse): shows what the bus lost, and a new epoch."""
+        new_epoch = self._heads is not None and self._heads.epoch != heads.epoch
+        self._heads = heads
+        for lane, head, floor in zip(self._lanes, heads.heads, heads.floors, strict=True):
+            if new_epoch:
+                lane.restart(head)
+                self._begin_anew(lane, "epoch")
+            lane.heard(head)
+            if lane.lost(floor):
+                self._begin_anew(lane, "retention")
+        self._release()
+
+    def hold(self, held: bool) -> None:
+        """While held nothing goes out; afterwards everything that came meanwhile does."""
+        self.gate.held = held
+        self._release()
+
+    # --- who listens --------------------------------------------------------------------------
+
+    def attach(self, topic: str, shard: int, subscriber: Subscription) -> int:
+        """The socket listens to a topic, silently until `subscriber.start`.
+
+        Gives the position from which this process has everything: replay leads up to it. Raises
+        `DatabaseAway` before the first heads are known.
+        """
+        found = self._topics[shard].get(topic)
+        if found is None:
+            ring = TopicRing(self._position(shard), self._options.ring)
+            found = self._topics[shard][topic] = Topic(topic, shard, ring)
+        self._idle.pop(found, None)
+        found.subscribers.add(subscriber)
+        subscriber.join(topic, found.ring)
+        return found.ring.head
+
+    def detach(self, topic: str, shard: int, subscriber: Subscription) -> None:
+        """The socket listens no more. Unknown ones are ignored."""
+        subscriber.leave(topic)
+        found = self._topics[shard].get(topic)
+        if found is not None:
+            found.subscribers.discard(subscriber)
+            if not found.subscribers:
+                self._idle[found] = asyncio.get_running_loop().time()
+
+    def attach_rollup(
+        self, unit_id: UUID, shard: int, zone: ZoneInfo, subscriber: Subscription
+    ) -> int:
+        """The socket gets the unit's roll-up each second, whole at first, and no single events.
+
+        `zone` says when the unit's day begins. Gives the shard's position. Raises `DatabaseAway`
+        before the first heads are known.
+        """
+        position = self._position(shard)
+        self._boards.attach(unit_id, shard, zone, subscriber)
+        return position
+
+    def detach_rollup(self, unit_id: UUID, shard: int, subscriber: Subscription) -> None:
+        """The socket gets no more roll-ups of the unit. Unknown ones are ignored."""
+        self._boards.detach(unit_id, shard, subscriber)
+
+    def ring(self, topic: str, shard: int) -> TopicRing | None:
+        """The recent frames of a topic that somebody listens to, or did within the minute."""
+        found = self._topics[shard].get(topic)
+        return None if found is None else found.ring
+
+    def _position(self, shard: int) -> int:
+        head = self._lanes[shard].head
+        if head is None:
+            raise DatabaseAway(retry_after_s=1)
+        return position_of(shard, head)
+
+    # --- events in order ----------------------------------------------------------------------
+
+    def _advance(self, shard: int) -> None:
+        """Hands on what is next in a shard; sees to it that what is missing is waited for."""
+        lane = self._lanes[shard]
+        if not self.gate.open:
+            return  # the lane keeps a window of them; the rest is read again
+        for row in lane.take():
+            self._deliver(row)
+        if lane.behind and shard not in self._watches and shard not in self._fills:
+            # Usually it is on its way: the head was read between a commit and its announcement.
+            self._watches[shard] = asyncio.get_running_loop().call_later(
+                self._options.tick_s, self._judge, shard, lane.known
+            )
+
+    def _judge(self, shard: int, awaited: int) -> None:
+        """A tick after something was missing: has it come?"""
+        del self._watches[shard]
+        if (self._lanes[shard].head or 0) >= awaited:
+            self._advance(shard)
+        elif self.gate.open:
+            self._fills[shard] = asyncio.create_task(self._fill(shard))
+
+    async def _fill(self, shard: int) -> None:
+        """Reads what the bus did not bring."""
+        lane = self._lanes[shard]
+        try:
+            while self.gate.open and (gap := lane.gap(self._options.fill_events)) is not None:
+                try:
+                    rows = await self._fill_gap(shard, *gap)
+                except Exception:
+                    self.figures.fill_failures += 1
+                    self._log.warning("gap_not_filled", shard=shard, gap=gap, exc_info=True)
+                    await asyncio.sleep(self._options.retry_s)
+                    continue
+                self.figures.filled += len(rows)
+                lane.put(rows)
+                self._advance(shard)
+                if lane.head == gap[0] and self.gate.open:
+                    self._missing(lane)
+                    await asyncio.sleep(self._options.retry_s)
+        finally:
+            del self._fills[shard]
+        self._advance(shard)
+
+    def _missing(self, lane: Lane) -> None:
+        """The database did not have what comes next: it says where the shard really stands."""
+        head = 0 if self._heads is None else self._heads.heads[lane.shard]
+        if head <= (lane.head or 0):
+            self._log.warning("unknown_events", shard=lane.shard, head=head, known=lane.known)
+            lane.doubt(head)
+
+    def _deliver(self, row: FeedRow) -> None:
+        self._boards.add(row)
+        topics = self._topics[row.shard]
+        if not topics:
+            return
+        names = topics_of(row)
+        listening = [topic for name in names if (topic := topics.get(name)) is not None]
+        if listening:
+            self.figures.events += 1
+            event = encoded(row, names)
+            for topic in listening:
+                if not topic.pending:
+                    self._dirty.append(topic)
+                topic.pending.append(event)
+            self._flush_soon()
+
+    def _begin_anew(self, lane: Lane, reason: str) -> None:
+        """Nothing joins what came before in this shard: its topics go on from its head."""
+        position = self._position(lane.shard)
+        for topic in self._topics[lane.shard].values():
+            self.figures.resets += 1
+            topic.begin_anew(position)
+            for subscriber in tuple(topic.subscribers):
+                subscriber.reset(topic.name, reason)
+        self._boards.begin_anew(lane.shard)
+
+    # --- what goes out ------------------------------------------------------------------------
+
+    def _flush_soon(self) -> None:
+        """The first event after a quiet tick goes out at once; the next ones wait for the tick."""
+        if self._flush_at is None:
+            loop = asyncio.get_running_loop()
+            due_s = self._flushed_s + self._options.tick_s
+            if due_s <= loop.time():
+                self._flush_at = loop.call_soon(self._flush)
+            else:
+                self._flush_at = loop.call_at(due_s, self._flush)
+
+    def _flush(self) -> None:
+        self._flush_at = None
+        if not self.gate.open:
+            return
+        self._flushed_s = asyncio.get_running_loop().time()
+        dirty, self._dirty = self._dirty, []
+        for topic in dirty:
+            for frame in topic.frames(self._options.frame_bytes):
+                self.figures.frames += 1
+                for subscriber in tuple(topic.subscribers):
+                    subscriber.wake(frame)
+
+    def _release(self) -> None:
+        """If frames may go out, those that were held back do."""
+        if not self.gate.open:
+            return
+        for lane in self._lanes:
+            self._advance(lane.shard)
+        if self._dirty:
+            self._flush_soon()
+        if self.gate.missed:
+            self.gate.missed = False
+            waiting = {
+                subscriber
+                for topics in self._topics
+                for topic in topics.values()
+                for subscriber in topic.subscribers
+            }
+            for subscriber in waiting:
+                subscriber.on_drained()
+
+    # --- once a second ------------------------------------------------------------------------
+
+    async def _beating(self) -> None:
+        while True:
+            await asyncio.sleep(self._options.rollup_every_s)
+            if self.gate.open:
+                self._boards.show(datetime.now(UTC))
+            self._clear_idle(asyncio.get_running_loop().time() - self._options.keep_topic_s)
+
+    def _clear_idle(self, before_s: float) -> None:
+        """Forgets topics that everybody left before that time."""
+        for found in [found for found, since_s in self._idle.items() if since_s <= before_s]:
+            del self._idle[found]
+            del self._topics[found.shard][found.name]
