@@ -12,7 +12,15 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-FUNCTIONS = ("append_feed_v1", "bump_rights_v1", "submit_batch_v1", "decide_v1")
+FUNCTIONS = (
+    "append_feed_v1",
+    "bump_rights_v1",
+    "submit_batch_v1",
+    "decide_v1",
+    "claim_slips_v1",
+    "claim_deliveries_v1",
+    "settle_deliveries_v1",
+)
 
 
 def upgrade() -> None:
