@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from mobile_contract.people import Page
 from mobile_contract.words import Wire
 
 
@@ -24,3 +25,10 @@ class NoticeView(Wire):
     report_id: UUID | None = None
     made_at: datetime
     read_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+
+
+class Inbox(Page[NoticeView]):
+    """`GET /v1/inbox`, newest first. `unread` counts all of it, up to a thousand."""
+
+    unread: int

@@ -9,7 +9,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.words import Instant, Name, OptionalName, Reason, Wire
+from mobile_contract.words import Code, Instant, Name, OptionalName, Reason, Wire
+
+Zone = Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"]
+"""The zones of Indonesia: WIB (two names), WITA and WIT."""
+
+Minutes = Annotated[int, Field(ge=0, le=2_880)]
+Hours = Annotated[list[Minutes], Field(min_length=2, max_length=2)]
+Days = Annotated[list[list[Hours]], Field(min_length=7, max_length=7)]
+"""Seven lists (Monday first) of [start, end] in local minutes."""
 
 HeadKind = Literal["definitive", "acting"]
 
@@ -22,9 +30,38 @@ class UnitView(Wire):
     name: str
     kind: Literal["city", "agency", "unit"]
     parent_id: UUID | None = None
+    agency_id: UUID
     zone: str
+    work_pattern: str
     people: int | None = None
     retired_at: datetime | None = None
+
+
+class NewUnit(Wire):
+    """`POST /v1/units`. `zone` and `work_pattern`: left out, those of the parent."""
+
+    id: UUID | None = None
+    code: Code
+    name: Name
+    kind: Literal["city", "agency", "unit"] = "unit"
+    parent_id: UUID | None = None
+    zone: Zone | None = None
+    work_pattern: Code | None = None
+    reason: Reason
+
+
+class UnitChange(Wire):
+    """`PATCH /v1/units/{id}`: only what is given changes. `parent_id` moves all that is below.
+
+    `retired`: closes a unit that holds nobody any more.
+    """
+
+    name: Name | None = None
+    zone: Zone | None = None
+    work_pattern: Code | None = None
+    parent_id: UUID | None = None
+    retired: bool = False
+    reason: Reason
 
 
 class SupervisionView(Wire):
@@ -52,7 +89,7 @@ class NewSupervision(Wire):
 
 
 class SupervisionEnd(Wire):
-    """`POST /v1/supervision/{id}/end` and the same for a personal assignment."""
+    """`PATCH /v1/supervision/{id}` and the same for a personal assignment: its end, or a new one."""
 
     valid_to: Instant
     reason: Reason
@@ -118,6 +155,47 @@ class NewLeave(Wire):
     ends_on: date
     kind: OptionalName = "annual"
     decree: OptionalName = ""
+
+
+class ShiftView(Wire):
+    """One rostered shift."""
+
+    id: UUID
+    employee_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class RamadanDays(Wire):
+    """The first and last day of a Ramadan, as the government announced it."""
+
+    starts_on: date
+    ends_on: date
+
+
+class WorkPatternView(Wire):
+    """A week of working hours, and the same week in Ramadan. `roster`: only shifts count."""
+
+    code: str
+    name: str
+    week: Days
+    ramadan_week: Days
+    roster: bool
+
+
+class WorkPatternChange(Wire):
+    """`PUT /v1/work-patterns/{code}`."""
+
+    name: Name
+    week: Days
+    ramadan_week: Days
+    roster: bool = False
+
+
+class NationalHolidays(Wire):
+    """`POST /v1/holidays/national`: fills in a year; the answer names the days that are new."""
+
+    year: Annotated[int, Field(ge=2000, le=2100)]
 
 
 class NewShift(Wire):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.words import Prose, Reason, Wire
+from mobile_contract.words import Instant, Prose, Reason, Wire
 
 MAX_DECISIONS = 100  # reports in one bulk answer; a screen holds no more
 
@@ -57,6 +57,7 @@ class ReportView(Wire):
     flags: list[str]
     location: dict[str, Any] | None = None
     decided_by: UUID | None = None
+    decided_by_name: str | None = None
     decided_at: datetime | None = None
 
 
@@ -79,10 +80,27 @@ class ReportHistory(ReportView):
     feedback: list[FeedbackView]
 
 
+class ReportRevision(Wire):
+    """`POST /v1/reports/{id}/revisions`: the report said anew, once for a mutation id."""
+
+    mutation_id: UUID
+    quantity: float
+    activity_at: Instant
+    note: str = ""
+    base_version: int | None = None
+
+
+class ReportWithdrawal(Wire):
+    """`POST /v1/reports/{id}/withdrawal`: the report taken back, once for a mutation id."""
+
+    mutation_id: UUID
+    reason: str = ""
+    base_version: int | None = None
+
+
 class ReportReturn(Wire):
     """`POST /v1/reports/{id}/return`: the employee reads the reason and revises."""
 
-    feedback_id: UUID | None = None
     reason: Reason
 
 

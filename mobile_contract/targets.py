@@ -5,7 +5,7 @@ uses both. Missing is not zero: a target without a report has `observations` 0.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -23,7 +23,8 @@ class Pace(Wire):
     """Where a target stands.
 
     `state`: on_track, at_risk (slips within one working day), slipped, achieved or lapsed; more
-    may come. `expected` is what pace asks for now, null where pace does not apply.
+    may come. `expected` is what pace asks for now, null where pace does not apply. `slips_at`:
+    when it slips with what is there, null: it cannot. `waiting`: reports that wait for a decision.
     """
 
     approved: float
@@ -32,7 +33,10 @@ class Pace(Wire):
     state: str
     state_since: datetime | None = None
     slips_at: datetime | None = None
+    at_risk_at: datetime | None = None
     expected: float | None = None
+    working_days_left: int
+    waiting: int
 
 
 class TargetView(Wire):
@@ -57,7 +61,9 @@ class TargetView(Wire):
     pace: Pace
 
 
-class _Goal(Wire):
+class GoalShape(Wire):
+    """What targets and templates have in common: a goal that can be meant."""
+
     aspect: Aspect = "quantity"
     direction: Direction = "higher"
     quantity: Quantity
@@ -65,7 +71,7 @@ class _Goal(Wire):
     high: Quantity | None = None
 
     @model_validator(mode="after")
-    def _range_is_whole(self) -> "_Goal":
+    def _range_is_whole(self) -> "GoalShape":
         if self.direction == "range" and (self.low is None or self.high is None):
             raise ValueError("a range needs low and high")
         if self.low is not None and self.high is not None and self.low > self.high:
@@ -73,7 +79,7 @@ class _Goal(Wire):
         return self
 
 
-class NewTarget(_Goal):
+class NewTarget(GoalShape):
     """`POST /v1/targets`: by the deciding supervisor or HR. `tolerance`, `grace`: shares 0-1."""
 
     id: UUID | None = None
@@ -107,6 +113,17 @@ class TargetChange(Wire):
     reason: Reason
 
 
+class TargetHistory(Wire):
+    """A change of a target: by whom, why, and what it was. Only what changed is named."""
+
+    at: datetime
+    by: UUID | None = None
+    by_name: str | None = None
+    reason: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
 class TargetClosing(Wire):
     """`POST /v1/targets/{id}/closing`: its appraisal is decided; it takes no new captures."""
 
@@ -114,15 +131,38 @@ class TargetClosing(Wire):
 
 
 class TargetsFromTemplates(Wire):
-    """`POST /v1/targets/from-templates`: the job titles' templates for people, in one period.
+    """`POST /v1/targets/from-templates`: a job's templates, for everybody in a unit and below.
 
-    `preview`: show what would be made and make nothing.
+    `period`: `2026-11`, `2026-Q4` or `2026`; templates of that length are used. `preview`: show
+    what would be made and make nothing.
     """
 
-    employee_ids: Annotated[list[UUID], Field(min_length=1, max_length=500)]
-    period_start: Instant
-    period_end: Instant
+    job_title_id: UUID
+    unit_id: UUID
+    period: Annotated[str, Field(max_length=7)]
     preview: bool = True
+
+
+class PlannedTarget(Wire):
+    """One person, one template. `exists`: made before; `oneself`: nobody sets their own targets."""
+
+    outcome: Literal["made", "exists", "oneself"]
+    employee_id: UUID
+    employee_name: str
+    template_id: UUID
+    indicator: str
+    unit_of_measure: str
+    quantity: float
+    period_start: datetime
+    period_end: datetime
+
+
+class TargetsPlanned(Wire):
+    """What applying templates did, or would do in a preview."""
+
+    preview: bool
+    made: int
+    targets: list[PlannedTarget]
 
 
 class TemplateView(Wire):

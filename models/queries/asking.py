@@ -6,7 +6,7 @@ in the session's own transaction and see what it has flushed; over asyncpg on th
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -23,7 +23,7 @@ async def asked(connection: Any, statement: str, *arguments: object) -> Sequence
         connection = await connection.connection()
     if isinstance(connection, AsyncConnection):
         answer = await connection.exec_driver_sql(statement, arguments)
-        return answer.mappings().all() if answer.returns_rows else []
+        return cast(Sequence[Row], answer.mappings().all()) if answer.returns_rows else []
     return await connection.fetch(statement, *arguments)
 
 

@@ -1,12 +1,12 @@
 """A supervisor's board: the people of a scope with their running targets, worst first.
 
 It costs what the scope and the page hold, never what was reported: only the pace's index by
-employee is walked, the page's own rows are joined afterwards, and waiting reports are a counter.
-Order: slipped (longest first), at risk (soonest first), on track by when it would slip, achieved,
-and last the people who have no running target.
+employee is walked, waiting reports are a counter, and the page's own rows are joined afterwards.
+A person stands where their worst target stands: slipped (longest first), at risk (soonest first),
+on track by when it would slip, achieved, and last those who have no running target.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,39 +15,69 @@ from uuid import UUID
 from models.queries.asking import Row, asked
 from models.queries.standings import TARGET_COLUMNS
 
-MOST_ROWS = 100
+MOST_PEOPLE = 100  # of one page
 
-PAGE = f"""
+# Reports on a target that has just ended still wait for their supervisor: three months back.
+SCOPE = """
     WITH people AS MATERIALIZED (
         SELECT e.id
           FROM unit_ancestry a JOIN employee e ON e.unit_id = a.unit_id
          WHERE a.ancestor_id = ANY ($1::uuid[]) AND a.current AND e.active
         UNION
         SELECT e.id FROM employee e WHERE e.id = ANY ($2::uuid[]) AND e.active
-    ), standing AS (
-        SELECT o.id AS employee_id, p.target_id, coalesce(p.target_id, o.id) AS key,
-               CASE p.state WHEN 'slipped' THEN 0 WHEN 'at_risk' THEN 1 WHEN 'on_track' THEN 2
-                            WHEN 'achieved' THEN 3 WHEN 'lapsed' THEN 3 ELSE 4 END AS rank,
-               coalesce(CASE p.state WHEN 'slipped' THEN p.state_since ELSE p.slips_at END,
+    ), standing AS MATERIALIZED (
+        SELECT o.id AS employee_id, coalesce(p.waiting, 0) AS waiting,
+               CASE WHEN p.period_end > $3 THEN
+                   CASE p.state WHEN 'slipped' THEN 0 WHEN 'at_risk' THEN 1 WHEN 'on_track' THEN 2
+                                ELSE 3 END
+                   ELSE 4 END AS rank,
+               coalesce(CASE WHEN p.period_end <= $3 THEN NULL
+                             WHEN p.state = 'slipped' THEN p.state_since ELSE p.slips_at END,
                         '9999-01-01T00:00:00Z') AS due_at
           FROM people o
-          LEFT JOIN target_pace p ON p.employee_id = o.id AND p.period_end > $3
+          LEFT JOIN target_pace p
+            ON p.employee_id = o.id AND p.period_end > $3::timestamptz - interval '92 days'
          WHERE o.id <> $4
-    ), page AS MATERIALIZED (
-        SELECT * FROM standing
-         WHERE $5::int IS NULL OR (rank, due_at, key) > ($5, $6::timestamptz, $7::uuid)
-         ORDER BY rank, due_at, key LIMIT $8
+    ), person AS MATERIALIZED (
+        SELECT DISTINCT ON (s.employee_id) s.employee_id, s.rank, s.due_at,
+               count(*) FILTER (WHERE s.rank = 0) OVER each AS slipped,
+               count(*) FILTER (WHERE s.rank = 1) OVER each AS at_risk,
+               sum(s.waiting) OVER each AS waiting
+          FROM standing s
+        WINDOW each AS (PARTITION BY s.employee_id)
+         ORDER BY s.employee_id, s.rank, s.due_at
     )
-    SELECT g.rank, g.key, g.due_at,
-           g.employee_id AS person_id, e.name AS employee_name, e.unit_id, u.name AS unit_name,
-           c.at AS last_contact_at, {TARGET_COLUMNS}
+"""
+
+TOTALS = f"""{SCOPE}
+    SELECT count(*)::int AS people, coalesce(sum(slipped), 0)::int AS slipped,
+           coalesce(sum(at_risk), 0)::int AS at_risk, coalesce(sum(waiting), 0)::int AS waiting
+      FROM person
+"""
+
+PAGE = f"""{SCOPE}, page AS MATERIALIZED (
+        SELECT * FROM person
+         WHERE $5::int IS NULL OR (rank, due_at, employee_id) > ($5, $6::timestamptz, $7::uuid)
+         ORDER BY rank, due_at, employee_id LIMIT $8
+    )
+    SELECT g.rank, g.due_at, g.employee_id, e.name, e.unit_id, u.name AS unit_name,
+           j.name AS job_title, g.slipped::int AS slipped, g.at_risk::int AS at_risk,
+           g.waiting::int AS waiting, c.at AS last_contact_at,
+           (SELECT max(r.activity_at) FROM report r WHERE r.employee_id = g.employee_id)
+               AS last_report_at
       FROM page g
       JOIN employee e ON e.id = g.employee_id
       JOIN unit u ON u.id = e.unit_id
-      LEFT JOIN target_pace p ON p.target_id = g.target_id
-      LEFT JOIN target t ON t.id = g.target_id
+      LEFT JOIN job_title j ON j.id = e.job_title_id
       LEFT JOIN last_contact c ON c.employee_id = g.employee_id
-     ORDER BY g.rank, g.due_at, g.key
+     ORDER BY g.rank, g.due_at, g.employee_id
+"""
+
+RUNNING = f"""
+    SELECT {TARGET_COLUMNS}
+      FROM target_pace p JOIN target t ON t.id = p.target_id
+     WHERE p.employee_id = ANY ($1::uuid[]) AND p.period_end > $2
+     ORDER BY p.period_end, t.indicator, t.id
 """
 
 
@@ -61,14 +91,14 @@ class BoardScope:
 
 
 Place = tuple[int, datetime, UUID]
-"""The sort key of a row: its rank, the instant within the rank (the year 9999: never), its id."""
+"""The sort key of a person: rank, the instant within it (the year 9999: never), and id."""
 
 
 async def board_page(
     connection: Any, scope: BoardScope, now: datetime, after: Place | None, limit: int
 ) -> Sequence[Row]:
-    """At most `limit` rows (and MOST_ROWS) after a place; a person without a target has no `id`."""
-    rank, due_at, key = after or (None, None, None)
+    """At most `limit` (and MOST_PEOPLE) people after a place, worst first."""
+    rank, due_at, employee_id = after or (None, None, None)
     return await asked(
         connection,
         PAGE,
@@ -78,11 +108,26 @@ async def board_page(
         scope.viewer_id,
         rank,
         due_at,
-        key,
-        min(limit, MOST_ROWS),
+        employee_id,
+        min(limit, MOST_PEOPLE),
     )
 
 
-def place_of_row(row: Row) -> Place:
-    """Where a row stands in the order of the board."""
-    return row["rank"], row["due_at"], row["key"]
+async def board_totals(connection: Any, scope: BoardScope, now: datetime) -> Row:
+    """How many people the whole scope holds, and its slipped, at risk and waiting counts."""
+    (row,) = await asked(
+        connection, TOTALS, list(scope.units), list(scope.people), now, scope.viewer_id
+    )
+    return row
+
+
+async def running_targets(
+    connection: Any, employee_ids: Collection[UUID], now: datetime
+) -> Sequence[Row]:
+    """The targets of these people whose period has not ended, as `standings` takes them."""
+    return await asked(connection, RUNNING, list(employee_ids), now)
+
+
+def place_of_person(row: Row) -> Place:
+    """Where a row of the page stands in the order of the board."""
+    return row["rank"], row["due_at"], row["employee_id"]

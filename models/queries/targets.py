@@ -34,12 +34,12 @@ ONE = f"""
 MAKE = """
     WITH made AS (
         INSERT INTO target (id, employee_id, template_id, indicator, unit_of_measure, aspect,
-                            direction, quantity, low, high, max_quantity, period_start, period_end,
-                            made_by)
-        SELECT n.*, $14::uuid
+                            direction, quantity, low, high, max_quantity, tolerance, grace,
+                            period_start, period_end, made_by)
+        SELECT n.*, $16::uuid
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
                       $7::text[], $8::float8[], $9::float8[], $10::float8[], $11::float8[],
-                      $12::timestamptz[], $13::timestamptz[]) n
+                      $12::float8[], $13::float8[], $14::timestamptz[], $15::timestamptz[]) n
         ON CONFLICT (id) DO NOTHING
         RETURNING id, employee_id, period_end
     ), paced AS (
@@ -53,7 +53,7 @@ MAKE = """
 
 CHANGE = """
     UPDATE target SET indicator = $2, unit_of_measure = $3, quantity = $4, low = $5, high = $6,
-                      max_quantity = $7, period_start = $8, period_end = $9, version = version + 1
+                      max_quantity = $7, tolerance = $8, grace = $9, version = version + 1
      WHERE id = $1
 """
 
@@ -70,10 +70,12 @@ CHANGEABLE = (
     "low",
     "high",
     "max_quantity",
-    "period_start",
-    "period_end",
+    "tolerance",
+    "grace",
 )
-"""What a change may touch. Aspect and direction would make another target of it."""
+"""What a change may touch. Aspect, direction and period would make another target of it."""
+
+USUAL_TOLERANCE, USUAL_GRACE = 0.15, 0.10  # domain.md, "Pace and slipping": assumed, per target
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class NewTarget:
     high: float | None = None
     max_quantity: float | None = None
     template_id: UUID | None = None
+    tolerance: float = USUAL_TOLERANCE
+    grace: float = USUAL_GRACE
 
 
 async def targets_of(
@@ -136,6 +140,8 @@ async def targets_made(
         [target.low for target in known],
         [target.high for target in known],
         [target.max_quantity for target in known],
+        [target.tolerance for target in known],
+        [target.grace for target in known],
         [target.period_start for target in known],
         [target.period_end for target in known],
         made_by,
@@ -183,12 +189,7 @@ async def target_changed(
     if not told:
         return []
     await asked(connection, CHANGE, target_id, *after.values())
-    await asked(
-        connection,
-        "UPDATE target_pace SET stale = true, period_end = $2 WHERE target_id = $1",
-        target_id,
-        after["period_end"],
-    )
+    await asked(connection, "UPDATE target_pace SET stale = true WHERE target_id = $1", target_id)
     await asked(
         connection,
         "INSERT INTO target_change (id, target_id, by, reason, before, after)"
@@ -206,11 +207,43 @@ async def target_changed(
         after["indicator"],
         after["unit_of_measure"],
         after["quantity"],
-        after["period_start"],
-        after["period_end"],
+        row["period_start"],
+        row["period_end"],
     )
     event = _event(target, units[target.employee_id], "changed", reason)
     return await appended_over(connection, [event])
+
+
+async def target_closed(connection: Any, target_id: UUID, reason: str) -> list[FeedRow]:
+    """The appraisal of this target is decided: it takes no new captures from now on.
+
+    Closing twice changes nothing. Raises NotFound.
+    """
+    row = await target_row(connection, target_id)
+    if row is None:
+        raise NotFound
+    units = await locked_units_of(connection, [row["employee_id"]])
+    closed = await asked(
+        connection,
+        "UPDATE target SET closed_at = clock_timestamp(), version = version + 1"
+        " WHERE id = $1 AND closed_at IS NULL RETURNING id",
+        target_id,
+    )
+    if not closed:
+        return []
+    target = NewTarget(
+        target_id,
+        row["employee_id"],
+        row["employee_name"],
+        row["indicator"],
+        row["unit_of_measure"],
+        row["quantity"],
+        row["period_start"],
+        row["period_end"],
+    )
+    return await appended_over(
+        connection, [_event(target, units[target.employee_id], "closed", reason)]
+    )
 
 
 async def targets_told(

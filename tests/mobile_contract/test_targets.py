@@ -55,7 +55,7 @@ def test_a_change_gives_a_reason_and_leaves_the_rest_alone() -> None:
 
 
 def test_targets_from_templates_are_shown_before_they_are_made() -> None:
-    asked = {key: GOAL[key] for key in ("period_start", "period_end")}
-    assert TargetsFromTemplates.model_validate(asked | {"employee_ids": [UUID(int=1)]}).preview
+    asked = {"job_title_id": UUID(int=1), "unit_id": UUID(int=2), "period": "2026-11"}
+    assert TargetsFromTemplates.model_validate(asked).preview
     with pytest.raises(ValidationError):
-        TargetsFromTemplates.model_validate(asked | {"employee_ids": []})
+        TargetsFromTemplates.model_validate(asked | {"period": "November 2026"})

@@ -1,0 +1,43 @@
+"""Job titles and the targets people with them usually get, on the wire."""
+
+from typing import Literal
+from uuid import UUID
+
+from mobile_contract.targets import GoalShape, Quantity
+from mobile_contract.words import Code, Name, Wire
+
+
+class JobTitleView(Wire):
+    """A job. `asks_location`: whether its policy asks for a location with a report."""
+
+    id: UUID
+    code: str
+    name: str
+    asks_location: bool
+
+
+class NewJobTitle(Wire):
+    """`POST /v1/job-titles`."""
+
+    code: Code
+    name: Name
+    asks_location: bool = False
+
+
+class JobTitleChange(Wire):
+    """`PATCH /v1/job-titles/{id}`: only what is given changes."""
+
+    name: Name | None = None
+    asks_location: bool | None = None
+
+
+class NewTemplate(GoalShape):
+    """`POST /v1/job-titles/{id}/templates`, and `PUT /v1/templates/{id}` to change one.
+
+    Targets that were made from it stay as they were agreed.
+    """
+
+    indicator: Name
+    unit_of_measure: Name
+    max_quantity: Quantity | None = None
+    period: Literal["month", "quarter", "year"] = "month"
