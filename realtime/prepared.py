@@ -1,4 +1,4 @@
-"""Prepared frames on uvicorn: the same finished bytes go to every socket, and idle sockets are small.
+"""Prepared frames on uvicorn: finished bytes for every socket, and little memory for an idle one.
 
 `PreparedProtocol` is given to uvicorn as `ws=`. It is uvicorn's own WebSocket protocol with one
 thing more, `scope["extensions"]["denyut.prepared"]`, and some things less: memory that an idle
