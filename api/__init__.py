@@ -1,1 +1,1 @@
-"""HTTP: one file for each resource, sign-in, and problem details. Thin: rules and rows lie below."""
+"""HTTP: one file for each resource, sign-in, and problem details. Thin: rules lie below."""

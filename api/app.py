@@ -26,8 +26,8 @@ from models.rules.refusals import (
     InvalidValue,
     MalformedRequest,
     MethodNotAllowed,
-    NotFound,
     NoteTooLong,
+    NotFound,
     Refusal,
 )
 

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 
 from api.limits import Attempts
 from api.passwords import Hasher
+from models.migrations.run import newest_version
 from models.queries.feed import Announce
 from models.queries.sessions import Lifetimes
 from realtime.intake import Intake
@@ -45,7 +46,8 @@ class Parts:
     `intake` answers `POST /v1/reports` and `POST /v1/sync`, `live` the socket `/v1/live`;
     `reports` takes the revisions and withdrawals that come one by one.
     `heard_from` notes that a person's phone is there. `bus_is_healthy` says whether the bus
-    between processes works (always, when it is in memory).
+    between processes works (always, when it is in memory). `needed_version`: the migration that
+    this code needs.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -60,3 +62,4 @@ class Parts:
     heard_from: Callable[[UUID], None]
     bus_is_healthy: Callable[[], bool]
     options: ApiOptions = field(default_factory=ApiOptions)
+    needed_version: str = field(default_factory=newest_version)

@@ -21,16 +21,17 @@ MOST_CHARACTERS: Final = 256
 LEAST_DIFFERENT: Final = 5  # "aaaaaaaaaa" and "1212121212" are ten characters too
 
 # What people in Indonesian offices choose first; compared without digits, signs and upper case.
-_COMMON_WORDS: Final = frozenset(
-    "password passwort qwerty qwertyuiop asdfgh asdfghjkl zxcvbn admin administrator welcome "
-    "iloveyou letmein login user guest monkey dragon football superman princess sunshine master "
-    "rahasia katasandi sandi masuk selamat selamatdatang bismillah bismillahirrahmanirrahim "
-    "alhamdulillah insyaallah assalamualaikum sayang akucintakamu cintaku indonesia indonesiaraya "
-    "garuda pancasila merdeka merdekaataumati bhinnekatunggalika jakarta padang sawahlunto "
-    "sumatera sumaterabarat minangkabau pegawai pegawainegeri pns asn pppk bkpsdm dinas kantor "
-    "pemkot pemerintah pemerintahkota denyut laporan semangat sukses sukseselalu cantik ganteng "
-    "keluarga anakku ibuku ayahku mamaku papaku persib persija timnas".split()
-)
+_COMMON = """
+    password passwort qwerty qwertyuiop asdfgh asdfghjkl zxcvbn admin administrator welcome
+    iloveyou letmein login user guest monkey dragon football superman princess sunshine master
+    rahasia katasandi sandi masuk selamat selamatdatang bismillah bismillahirrahmanirrahim
+    alhamdulillah insyaallah assalamualaikum sayang akucintakamu cintaku indonesia indonesiaraya
+    garuda pancasila merdeka merdekaataumati bhinnekatunggalika jakarta padang sawahlunto
+    sumatera sumaterabarat minangkabau pegawai pegawainegeri pns asn pppk bkpsdm dinas kantor
+    pemkot pemerintah pemerintahkota denyut laporan semangat sukses sukseselalu cantik ganteng
+    keluarga anakku ibuku ayahku mamaku papaku persib persija timnas
+"""
+_COMMON_WORDS: Final = frozenset(_COMMON.split())
 _ROWS: Final = ("01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
 
 _Answer = TypeVar("_Answer")

@@ -132,11 +132,19 @@ class Role(Wire):
     granted_at: datetime
 
 
+class GrantedRole(Role):
+    """A role and who holds it."""
+
+    employee_id: UUID
+    employee_name: str
+
+
 class Me(Wire):
     """`GET /v1/me`: who I am, what I head, what I may, and how my phone should behave.
 
     `zone` is the unit's time zone: reporting days and quiet hours follow it, not the phone.
-    `asks_location`: whether the job's policy asks for a location with a report.
+    `asks_location`: whether the job's policy asks for a location with a report. `server_time`:
+    the service's clock, so that a phone sees how far its own is off.
     """
 
     employee: Employee
@@ -146,6 +154,7 @@ class Me(Wire):
     headships: list[Headship]
     roles: list[Role]
     supervisor: Employee | None = None
+    server_time: datetime
 
 
 class MeChange(Wire):
@@ -180,6 +189,17 @@ class ActivationSheet(Wire):
     unit_id: UUID
     unit_name: str
     codes: list[ActivationCode]
+
+
+class NewEmployee(Wire):
+    """`POST /v1/people` by HR. The person signs in once HR has issued an activation code."""
+
+    nip: Code
+    name: Name
+    unit_id: UUID
+    job_title_id: UUID | None = None
+    language: Language = "id"
+    reason: Reason
 
 
 class EmployeeChange(Wire):

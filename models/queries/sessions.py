@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from models.queries.asking import asked, asked_one
+from models.queries.audit import Change, audited
 from models.queries.rights import rights_changed
 from models.rules.refusals import (
     NotSignedIn,
@@ -92,6 +93,7 @@ CREDENTIALS = """
       FROM employee e LEFT JOIN account a ON a.employee_id = e.id
      WHERE e.nip = $1
 """
+OWN_HASH = "SELECT password_hash FROM account WHERE employee_id = $1"
 STILL_HOLDS = """
     SELECT 1 FROM account a JOIN employee e ON e.id = a.employee_id
      WHERE e.id = $1 AND e.active AND a.password_hash = $2
@@ -185,6 +187,12 @@ async def credentials_of(connection: Any, nip: str, device_id: UUID) -> Credenti
     return Credentials(**row) if row else None
 
 
+async def own_password_hash(connection: Any, employee_id: UUID) -> str | None:
+    """The hash of a person's password; None: they have none now."""
+    row = await asked_one(connection, OWN_HASH, employee_id)
+    return row["password_hash"] if row else None
+
+
 async def still_holds(connection: Any, employee_id: UUID, password_hash: str) -> bool:
     """Whether the checked hash is still the person's and they may sign in; locked until commit."""
     return bool(await asked(connection, STILL_HOLDS, employee_id, password_hash))
@@ -232,8 +240,7 @@ async def refreshed(
         if unclaimed is None:
             return NotSignedIn()
         if unclaimed["reused"]:
-            await ended(connection, family["employee_id"], "refresh_reused", only=family["id"])
-            await rights_changed(connection, [family["employee_id"]])
+            await _reuse_ended(connection, family["id"], family["employee_id"])
             return RefreshReused()
         if unclaimed["over"]:
             return SessionExpired()
@@ -269,9 +276,16 @@ async def live_sessions(
 ) -> Sequence[LiveSession]:
     """Where a person is signed in, last used first."""
     at, last_id = before or (None, None)
-    return [
-        LiveSession(**row) for row in await asked(connection, LIVE, employee_id, at, last_id, limit)
-    ]
+    rows = await asked(connection, LIVE, employee_id, at, last_id, limit)
+    return [LiveSession(**row) for row in rows]
+
+
+async def _reuse_ended(connection: Any, session_id: UUID, employee_id: UUID) -> None:
+    """Ends a family whose old token came back, and writes down that it happened."""
+    await ended(connection, employee_id, "refresh_reused", only=session_id)
+    details = {"session_id": str(session_id)}
+    await audited(connection, None, Change("refresh_reused", employee_id, details=details))
+    await rights_changed(connection, [employee_id])
 
 
 async def _issued(
