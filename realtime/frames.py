@@ -68,9 +68,9 @@ def topics_of(row: FeedRow) -> tuple[str, ...]:
     return (*[unit_topic(unit_id) for unit_id in within], person)
 
 
-def encoded(row: FeedRow, topics: tuple[str, ...] | None = None) -> LiveEvent:
-    """A feed row ready for the wire. `topics`: those of the row, when they are known already."""
-    event = Event(
+def event_of(row: FeedRow) -> Event:
+    """A feed row as the wire type."""
+    return Event(
         position=position_of(row.shard, row.seq),
         kind=row.kind,
         at=row.at,
@@ -81,6 +81,11 @@ def encoded(row: FeedRow, topics: tuple[str, ...] | None = None) -> LiveEvent:
         progress=_progress(row),
         content=msgspec.Raw(row.content.encode()),
     )
+
+
+def encoded(row: FeedRow, topics: tuple[str, ...] | None = None) -> LiveEvent:
+    """A feed row ready for the wire. `topics`: those of the row, when they are known already."""
+    event = event_of(row)
     return LiveEvent(
         row.shard,
         row.seq,

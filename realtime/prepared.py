@@ -60,6 +60,12 @@ class PreparedWriter:
         self._finished = True
         self.on_drained = None
 
+    def abort(self) -> None:
+        """Ends the connection at once: a peer that never reads would hold its buffer for ever."""
+        self._finished = True
+        self.on_drained = None
+        self._transport.abort()
+
 
 class _Inbox:
     """The part of `asyncio.Queue` that uvicorn uses, for one reader, without its 2 KB."""

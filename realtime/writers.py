@@ -42,6 +42,10 @@ class Writer(Protocol):
         """Waits for what was written to be handed on, and takes nothing more."""
         ...
 
+    def abort(self) -> None:
+        """Gives up what is unsent, and the connection with it where the server lets us."""
+        ...
+
 
 class PlainWriter:
     """The plain way: a task, alive only while something waits, sends one text after another."""
@@ -79,6 +83,14 @@ class PlainWriter:
         if self._task is not None:
             await self._task
         self._open = False
+
+    def abort(self) -> None:
+        """Drops what waits; the server itself decides when a deaf connection ends."""
+        self.on_drained = None
+        self._open = False
+        self._waiting.clear()
+        if self._task is not None:
+            self._task.cancel()
 
     async def _pump(self) -> None:
         try:

@@ -1,0 +1,145 @@
+"""Which topics a person has, and whether they may have one more: today's rights as topics.
+
+A head follows the units they head (above the agencies: the unit and every agency below it), a
+personal supervisor their people, everybody themselves. Invariant: no topic leaves this file
+without `models.rules.access` having allowed it, with the filter that the viewer needs on it.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from mobile_contract.live import Mode
+from models.queries.replays import TopicPlace
+from models.queries.scopes import UnitScope, headed_scopes, person_shards, unit_scope
+from models.queries.subjects import subjects_of
+from models.rules import access
+from models.rules.refusals import TopicNotAllowed
+from realtime.principals import Principal
+from realtime.sight import Sight, hidden_from
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeOptions:
+    """When a scope is too big to be read event by event."""
+
+    rollup_above_people: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """A topic that a viewer may follow now.
+
+    `own`: it is about the viewer alone. `hidden`: people whose own events the viewer may not see
+    although they may see the topic. `whole`: history needs no look at each event either, since
+    the viewer heads the unit or is the person.
+    """
+
+    place: TopicPlace
+    mode: Mode
+    zone: ZoneInfo
+    own: bool
+    hidden: frozenset[UUID]
+    whole: bool
+
+    @property
+    def name(self) -> str:
+        """As it stands on the wire."""
+        return self.place.name
+
+    @property
+    def filtered(self) -> bool:
+        """Whether live frames must be looked into before this viewer gets them."""
+        return bool(self.hidden) or (self.place.kind == "person" and not self.own)
+
+
+class Scopes:
+    """Topics by person."""
+
+    def __init__(self, pool: Any, options: ScopeOptions) -> None:
+        self._pool = pool
+        self._options = options
+
+    async def own_topics(self, principal: Principal) -> list[OpenTopic]:
+        """What a person follows without asking: themselves, their units, their people."""
+        person = principal.person
+        topics = [self._person(principal, person.employee_id, principal.shard)]
+        headed = [headship.unit_id for headship in person.headships]
+        async with self._pool.acquire() as connection:
+            if headed:
+                scopes = await headed_scopes(connection, headed, self._count_to)
+                topics += [self._unit(principal, scope) for scope in scopes]
+            if person.assigned:
+                shards = await person_shards(connection, person.assigned)
+                topics += [self._person(principal, each, shard) for each, shard in shards.items()]
+        return topics
+
+    async def topic(self, principal: Principal, name: str) -> OpenTopic:
+        """One topic by its name on the wire. Raises TopicNotAllowed, also where there is none."""
+        kind, _, written = name.partition(":")
+        try:
+            wanted = UUID(written)
+        except ValueError:
+            raise TopicNotAllowed from None
+        if name != f"{kind}:{wanted}":
+            raise TopicNotAllowed  # one topic has one name
+        async with self._pool.acquire() as connection:
+            if kind == "unit":
+                return await self._unit_topic(connection, principal, wanted)
+            if kind == "person":
+                return await self._person_topic(connection, principal, wanted)
+        raise TopicNotAllowed
+
+    def sight(self, principal: Principal) -> Sight:
+        """The eyes of this person for events of the past."""
+        return Sight(principal.person, datetime.now(UTC), ZoneInfo(principal.zone))
+
+    @property
+    def _count_to(self) -> int:
+        return self._options.rollup_above_people + 1
+
+    async def _unit_topic(self, connection: Any, principal: Principal, unit_id: UUID) -> OpenTopic:
+        scope = await unit_scope(connection, unit_id, self._count_to)
+        if scope is None or not access.may_in_unit(
+            principal.person, access.Action.SUBSCRIBE_UNIT, scope.path
+        ):
+            raise TopicNotAllowed
+        return self._unit(principal, scope)
+
+    async def _person_topic(
+        self, connection: Any, principal: Principal, employee_id: UUID
+    ) -> OpenTopic:
+        if employee_id == principal.person.employee_id:
+            return self._person(principal, employee_id, principal.shard)
+        subject = (await subjects_of(connection, [employee_id])).get(employee_id)
+        if subject is None or not access.may(
+            principal.person, access.Action.SUBSCRIBE_PERSON, subject
+        ):
+            raise TopicNotAllowed
+        shards = await person_shards(connection, [employee_id])
+        return self._person(principal, employee_id, shards[employee_id])
+
+    def _unit(self, principal: Principal, scope: UnitScope) -> OpenTopic:
+        hidden = hidden_from(principal.person, principal.near_heads, scope.unit_id)
+        heads = any(headship.unit_id in scope.path for headship in principal.person.headships)
+        return OpenTopic(
+            TopicPlace("unit", scope.unit_id, scope.shard),
+            "rollup" if scope.people > self._options.rollup_above_people else "events",
+            ZoneInfo(scope.zone),
+            own=False,
+            hidden=hidden,
+            whole=heads and not hidden,
+        )
+
+    def _person(self, principal: Principal, employee_id: UUID, shard: int) -> OpenTopic:
+        own = employee_id == principal.person.employee_id
+        return OpenTopic(
+            TopicPlace("person", employee_id, shard),
+            "events",
+            ZoneInfo(principal.zone),
+            own=own,
+            hidden=frozenset(),
+            whole=own,
+        )
