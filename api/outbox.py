@@ -10,11 +10,10 @@ from uuid import UUID
 
 import msgspec
 
-from api.problems import STATUS, Language
+from api.problems import Language, problem_of
 from api.receipts import receipt_of, refusal_for
-from mobile_contract.problems import Problem, problem_of
 from mobile_contract.reports import MAX_SYNC_ITEMS, NewReport, Revision, Withdrawal
-from mobile_contract.sync import Acknowledgement, Outcome, Read, SyncMutation, SyncResult
+from mobile_contract.sync import ABSENT, Acknowledgement, Outcome, Read, SyncMutation, SyncResult
 from models.rules.refusals import Busy, DatabaseAway, MalformedRequest, Refusal, TooManyItems
 from realtime.captures import creation, revision, withdrawal
 from realtime.intake import Intake
@@ -124,9 +123,9 @@ class OutboxItems:
             return None
 
 
-def present(part: msgspec.Raw | None) -> msgspec.Raw:
+def present(part: msgspec.Raw) -> msgspec.Raw:
     """The part that the operation names; without it the item is malformed."""
-    if part is None:
+    if part is ABSENT:
         raise MalformedRequest
     return part
 
@@ -147,9 +146,4 @@ def refused(
     """What is said of an item that was not taken; what is only away for now is tried again."""
     if outcome is None:
         outcome = "retry" if isinstance(refusal, Busy | DatabaseAway) else "rejected"
-    return SyncResult(mutation_id, outcome, problem=problem(refusal, language))
-
-
-def problem(refusal: Refusal, language: Language) -> Problem:
-    """The refusal in the words of the catalogue."""
-    return problem_of(refusal, STATUS[refusal.code], language)
+    return SyncResult(mutation_id, outcome, problem=problem_of(refusal, language))

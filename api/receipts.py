@@ -1,12 +1,19 @@
 """From an item's result to what is said of it: a receipt, or a refusal."""
 
+from mobile_contract.problems import UNEXPECTED
 from mobile_contract.reports import Receipt
 from models.rules.flags import flag_names
 from models.rules.receipts import encode
-from models.rules.refusals import Busy, Refusal, ReportConflict, all_refusals
+from models.rules.refusals import Busy, Refusal, all_refusals
 from realtime.submission import ItemResult
 
 RETRY_AFTER_S = 2  # the reporter's unit moved in this very second
+
+
+class ItemFailed(Refusal):
+    """The database broke on this one item; the log has its report id. A fault of ours."""
+
+    code = UNEXPECTED
 
 
 def receipt_of(result: ItemResult) -> Receipt | None:
@@ -27,4 +34,4 @@ def refusal_for(result: ItemResult) -> Refusal:
     """Why there is no receipt."""
     if result.outcome == "retry":
         return Busy(retry_after_s=RETRY_AFTER_S)
-    return all_refusals()[result.code]() if result.code else ReportConflict()
+    return all_refusals().get(result.code or UNEXPECTED, ItemFailed)()

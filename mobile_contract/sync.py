@@ -18,17 +18,19 @@ Op = Literal[
 ]
 Outcome = Literal["applied", "duplicate", "conflict", "rejected", "retry", "blocked"]
 
+ABSENT = msgspec.Raw(b"")  # msgspec takes no union of Raw and None
+
 
 class SyncMutation(msgspec.Struct, frozen=True):
     """One item of an outbox; exactly the field that `op` names is present."""
 
     mutation_id: UUID
     op: str
-    report: msgspec.Raw | None = None
-    revision: msgspec.Raw | None = None
-    withdrawal: msgspec.Raw | None = None
-    acknowledgement: msgspec.Raw | None = None
-    read: msgspec.Raw | None = None
+    report: msgspec.Raw = ABSENT
+    revision: msgspec.Raw = ABSENT
+    withdrawal: msgspec.Raw = ABSENT
+    acknowledgement: msgspec.Raw = ABSENT
+    read: msgspec.Raw = ABSENT
 
 
 class Acknowledgement(msgspec.Struct, frozen=True):

@@ -57,9 +57,7 @@ def verdict(error: Exception) -> Verdict:
 class IntakeOptions:
     """Bounds of the intake."""
 
-    queue_items: int = (
-        4_000  # about half a second of work; a longer queue only makes phones give up
-    )
+    queue_items: int = 4_000  # half a second of work; longer queues only make phones give up
     batch_items: int = 500
     lock_timeout_ms: int = 2_000
     statement_timeout_ms: int = 10_000

@@ -1,0 +1,172 @@
+"""One typed settings object, read from `DENYUT_*` environment variables.
+
+Each part declares its own frozen options with their reasons; this module only composes them, so
+`DENYUT_INTAKE__QUEUE_ITEMS` is `IntakeOptions.queue_items`. Invariant: a name that nobody reads is
+refused at start, since a setting with a spelling mistake is a setting silently ignored.
+"""
+
+import dataclasses
+import inspect
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from api.intake import IntakeEndpointOptions
+from api.limits import AttemptOptions
+from api.parts import ApiOptions
+from api.passwords import HasherOptions
+from denyut.logs import LogOptions
+from denyut.postgres import PostgresOptions
+from realtime.contacts import ContactOptions
+from realtime.hub import HubOptions
+from realtime.intake import IntakeOptions
+from realtime.principals import PrincipalOptions
+from realtime.pulse import PulseOptions
+
+PREFIX = "DENYUT_"
+NESTED = "__"
+
+
+class UnknownSettings(Exception):
+    """Environment variables that look like settings and are none."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            f"unknown settings: {', '.join(names)}; see docs/guide/settings.md for the names"
+        )
+        self.names = names
+
+
+def split(text: Any) -> Any:
+    """A comma-separated list as its parts."""
+    if isinstance(text, str):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def default_data_dir() -> Path:
+    """Where the embedded database lives when nobody says otherwise."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/denyut")
+    home = os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "denyut"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PoolOptions:
+    """Connections to the database. Their sum, and one for the intake, must fit the server."""
+
+    fast_connections: int = 8  # raw: principals, replay, pulse, slips, outbox
+    resource_connections: int = 10  # SQLAlchemy: every ordinary resource
+    acquire_timeout_s: float = 5.0  # a request that waits longer is told that we are busy
+    statement_timeout_s: float = 15.0
+
+    @property
+    def connections(self) -> int:
+        """All that this process may open: both pools, the intake's own, and one to spare."""
+        return self.fast_connections + self.resource_connections + 2
+
+
+class Settings(BaseSettings):
+    """Everything that an installation may choose."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter=NESTED, frozen=True, extra="ignore"
+    )
+
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL, as postgresql://…; without it a private one is started",
+    )
+    redis_url: str | None = Field(
+        default=None, description="Redis, needed when more than one process serves; as redis://…"
+    )
+    data_dir: Path = Field(
+        default_factory=default_data_dir,
+        description="Folder of the private database; used only without a database URL",
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one"
+    )
+    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        default=(), description="Web origins besides our own that may open the live feed, by commas"
+    )
+    fcm_credentials: Path | None = Field(
+        default=None,
+        description="Service account file of Firebase; without it notices stay in the inbox",
+    )
+    fcm_url: str | None = Field(
+        default=None, description="Root of a stand-in for Firebase; only for tests and drills"
+    )
+
+    api: ApiOptions = ApiOptions()
+    attempts: AttemptOptions = AttemptOptions()
+    contacts: ContactOptions = ContactOptions()
+    hasher: HasherOptions = HasherOptions()
+    hub: HubOptions = HubOptions()
+    intake: IntakeOptions = IntakeOptions()
+    logs: LogOptions = LogOptions()
+    phones: IntakeEndpointOptions = IntakeEndpointOptions()
+    pools: PoolOptions = PoolOptions()
+    postgres: PostgresOptions = PostgresOptions()
+    principals: PrincipalOptions = PrincipalOptions()
+    pulse: PulseOptions = PulseOptions()
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Raises UnknownSettings, and pydantic's ValidationError."""
+    given = os.environ if environment is None else environment
+    known = {setting.name for setting in every_setting()}
+    unknown = sorted(name for name in given if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise UnknownSettings(unknown)
+    return Settings()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Setting:
+    """One variable as the documentation shows it."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+def every_setting() -> Iterator[Setting]:
+    """Every variable that is read, its default and its meaning, in the order of the class."""
+    for name, field in Settings.model_fields.items():
+        variable = f"{PREFIX}{name.upper()}"
+        default = None if field.default_factory else field.default
+        if dataclasses.is_dataclass(default) and not isinstance(default, type):
+            yield from _options(variable, default)
+        else:
+            yield Setting(variable, _shown(default), field.description or "")
+
+
+def _options(prefix: str, options: Any) -> Iterator[Setting]:
+    meanings = _meanings(type(options))
+    for field in dataclasses.fields(options):
+        variable = f"{prefix}{NESTED}{field.name.upper()}"
+        value = getattr(options, field.name)
+        if dataclasses.is_dataclass(value):
+            yield from _options(variable, value)
+        else:
+            yield Setting(variable, _shown(value), meanings.get(field.name, ""))
+
+
+def _meanings(options: type) -> dict[str, str]:
+    """The comment behind each field of an options class: the reason of its number."""
+    source = inspect.getsource(options)
+    return dict(re.findall(r"^    (\w+): [^#\n]*#[ ]?(.+)$", source, flags=re.MULTILINE))
+
+
+def _shown(value: Any) -> str:
+    if value is None or value in ((), ""):
+        return "—"
+    return str(value)
