@@ -7,7 +7,6 @@ need. Codes and NIPs are random, so several cities live in one database. Times a
 
 import hashlib
 import json
-import random
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,9 +55,16 @@ class City:
     targets: dict[UUID, UUID]
     """The first target of each employee, by employee."""
 
+    @property
+    def people(self) -> dict[str, UUID]:
+        """Everybody, by the name of their field."""
+        ids = {name: value for name, value in vars(self).items() if isinstance(value, UUID)}
+        return {name: each for name, each in ids.items() if each in self.targets}
+
 
 def random_nip() -> str:
-    """A well-formed NIP of nobody in particular."""
+    """A well-formed NIP of nobody in particular. Not from `random`, which Hypothesis seeds."""
+    random = secrets.SystemRandom()
     born = date(1965, 1, 1) + timedelta(days=random.randrange(12_000))
     appointed = f"{random.randrange(1990, 2025)}{random.randrange(1, 13):02}"
     return f"{born:%Y%m%d}{appointed}{random.choice('12')}{random.randrange(1000):03}"
