@@ -39,7 +39,8 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     """RFC 9457 problem details. `title` and `detail` are in the caller's language.
 
     `texts` is the detail and `action` the next step, each in both languages, so that a phone can
-    show them long after it asked. `field` names the member of the request that is meant.
+    show them long after it asked. `field` names the member of the request that is meant. `retry` is
+    one of RETRY_MEANINGS; a client reads a word that it does not know as `later`.
     """
 
     type: str
@@ -49,7 +50,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     detail: str
     texts: ProblemTexts
     action: ProblemTexts
-    retry: Retry
+    retry: str
     retry_after_s: float | None = None
     field: str | None = None
     details: dict[str, Any] = {}

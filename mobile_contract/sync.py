@@ -21,7 +21,7 @@ Outcome = Literal["applied", "duplicate", "conflict", "rejected", "retry", "bloc
 ABSENT = msgspec.Raw(b"")  # msgspec takes no union of Raw and None
 
 
-class SyncMutation(msgspec.Struct, frozen=True):
+class SyncMutation(msgspec.Struct, frozen=True, omit_defaults=True):
     """One item of an outbox; exactly the field that `op` names is present."""
 
     mutation_id: UUID
@@ -56,11 +56,13 @@ class SyncRequest(msgspec.Struct, frozen=True):
 class SyncResult(msgspec.Struct, frozen=True, omit_defaults=True):
     """What became of one item. Only `applied` and `duplicate` take it out of the outbox.
 
+    `outcome` is an Outcome; a phone keeps an item whose outcome it does not know.
+
     `problem` is RFC 9457 details; `rejected` is never tried again, `retry` and `blocked` later.
     """
 
     mutation_id: UUID | None
-    outcome: Outcome
+    outcome: str
     receipt: Receipt | None = None
     problem: Problem | None = None
 
