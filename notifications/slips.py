@@ -35,7 +35,7 @@ from notifications.pace_refresh import paced_all
 from notifications.slip_claims import claims_of, left_alone
 
 SLEEP_MIN_S = 0.005  # an instant that is nearer is waited for past it, not approached in circles
-LOST_SLEEP_S = 0.05  # a target changed under our hands: its report is written, look again
+LOST_SLEEP_S = 0.05  # somebody writes a due target just now: look again when that is done
 
 PASSING = (
     asyncpg.PostgresConnectionError,
@@ -97,14 +97,15 @@ class SlipEngine:
 
         Raises what the database raises; calling it again continues.
         """
-        lost_before = self.claims_lost
         async with self._pool.acquire() as connection:
-            waiting = await agenda(connection)
-            # Engines that begin at different shards seldom work on the same target.
-            for shard in random.sample(waiting.shards, len(waiting.shards)):
-                await self._settle_shard(connection, shard)
-        sleep_s = _sleep_s(waiting, self._options.poll_s)
-        return min(sleep_s, LOST_SLEEP_S) if self.claims_lost > lost_before else sleep_s
+            while True:
+                waiting = await agenda(connection)
+                done = 0
+                # Engines that begin at different shards seldom work on the same target.
+                for shard in random.sample(waiting.shards, len(waiting.shards)):
+                    done += await self._settle_shard(connection, shard)
+                if not done:
+                    return _sleep_s(waiting, self._options.poll_s)
 
     async def _work(self) -> None:
         while True:
@@ -119,14 +120,16 @@ class SlipEngine:
                 async with asyncio.timeout(sleep_s):
                     await self._woken.wait()
 
-    async def _settle_shard(self, connection: Any, shard: int) -> None:
-        """Batch after batch, until one is not full or nothing of it could be claimed."""
+    async def _settle_shard(self, connection: Any, shard: int) -> int:
+        """Batch after batch, until one is not full or nothing of it is claimed. How many were."""
         full = self._options.batch_targets
+        total = 0
         while True:
             targets = await due_targets(connection, shard, full)
             done = await self._settle_batch(connection, targets)
+            total += done
             if len(targets) < full or not done:
-                return
+                return total
 
     async def _settle_batch(self, connection: Any, targets: Sequence[SeenTarget]) -> int:
         """How many of these targets were claimed."""
@@ -178,7 +181,9 @@ class SlipEngine:
 
 
 def _sleep_s(waiting: Agenda, poll_s: float) -> float:
-    """Until the next target falls due by itself, at most a poll."""
+    """Until the next target falls due by itself, at most a poll; soon if some could not be had."""
+    if waiting.shards:
+        return min(poll_s, LOST_SLEEP_S)
     if waiting.next_at is None:
         return poll_s
     away_s = (waiting.next_at - waiting.now).total_seconds()

@@ -28,7 +28,8 @@ async def make_city_at_work(connection: Any) -> City:
     )
     await connection.execute("UPDATE unit SET work_pattern = 'always'")
     await connection.execute(
-        "UPDATE target_pace SET approved = $1, stale = false, paced_at = clock_timestamp()", ON_TRACK
+        "UPDATE target_pace SET approved = $1, stale = false, paced_at = clock_timestamp()",
+        ON_TRACK,
     )
     return city
 
