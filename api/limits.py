@@ -9,12 +9,14 @@ counts failures alone, since a thousand people may sign in behind one on the fir
 import ipaddress
 import math
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
 import structlog
 from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage, Storage
+from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from limits.errors import StorageError
 from limits.storage import storage_from_string
@@ -22,6 +24,7 @@ from limits.storage import storage_from_string
 from models.rules.refusals import TooManyAttempts
 
 _PREFIX = "denyut-tries"
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,8 @@ class AttemptOptions:
     """How many tries a window takes.
 
     `address` is high, since a whole city hall may share one. `redis_url`: where several processes
-    count together; without it each process counts on its own.
+    count together; without it each process counts on its own. After a failure of Redis it is left
+    alone for `redis_pause_s`.
     """
 
     window_s: int = 15 * 60
@@ -38,6 +42,7 @@ class AttemptOptions:
     address: int = 600
     redis_url: str | None = None
     redis_timeout_s: float = 0.5
+    redis_pause_s: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Attempt:
 
 
 class Attempts:
-    """Counts tries. With Redis away it counts in memory: stricter together, never locked out."""
+    """Counts tries. With Redis away it counts in memory: nobody is let in more, or locked out."""
 
     def __init__(self, options: AttemptOptions) -> None:
         self._options = options
@@ -62,7 +67,9 @@ class Attempts:
         self._by_account = self._item(options.account_from_strangers, "account")
         self._by_address = self._item(options.address, "address")
         self._memory = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(_redis(options)) if options.redis_url else None
+        self._storage: Any = _redis(options) if options.redis_url else None
+        self._shared = MovingWindowRateLimiter(self._storage) if self._storage else None
+        self._away_until_s = 0.0
         self._log = structlog.get_logger("denyut.limits")
 
     async def made(self, attempt: Attempt) -> None:
@@ -86,48 +93,38 @@ class Attempts:
         """Forgets the tries of this account on this device: they were the owner's typing errors."""
         key = _device_key(attempt)
         await self._memory.clear(self._by_device, key)
-        if self._shared:
-            try:
-                await self._shared.clear(self._by_device, key)
-            except StorageError as error:
-                self._log.warning("limits_storage_away", error=str(error))
+        await self._asked(lambda limiter: limiter.clear(self._by_device, key))
+
+    async def close(self) -> None:
+        """Closes the connections to Redis, if there are any."""
+        if self._storage:
+            await self._storage.bridge.storage.aclose()
 
     def _item(self, amount: int, name: str) -> RateLimitItem:
         return RateLimitItemPerSecond(amount, self._options.window_s, namespace=f"{_PREFIX}:{name}")
 
     async def _hit(self, item: RateLimitItem, key: str) -> bool:
-        if self._shared:
-            try:
-                return await self._shared.hit(item, key)
-            except StorageError as error:
-                self._log.warning("limits_storage_away", error=str(error))
-        return await self._memory.hit(item, key)
+        return await self._asked(lambda limiter: limiter.hit(item, key))
 
     async def _has_room(self, item: RateLimitItem, key: str) -> bool:
-        if self._shared:
-            try:
-                return await self._shared.test(item, key)
-            except StorageError as error:
-                self._log.warning("limits_storage_away", error=str(error))
-        return await self._memory.test(item, key)
+        return await self._asked(lambda limiter: limiter.test(item, key))
 
     async def _wait_s(self, item: RateLimitItem, key: str) -> int:
         """Seconds until the oldest try leaves the window; at least 1, at most the window."""
-        reset_at = 0.0
-        for limiter in (self._shared, self._memory):
-            if limiter is None:
-                continue
+        stats = await self._asked(lambda limiter: limiter.get_window_stats(item, key))
+        return max(1, min(self._options.window_s, math.ceil(stats.reset_time - time.time())))
+
+    async def _asked(
+        self, question: Callable[[MovingWindowRateLimiter], Awaitable[_Answer]]
+    ) -> _Answer:
+        """The answer of the shared windows, else of this process's own."""
+        if self._shared and time.monotonic() >= self._away_until_s:
             try:
-                stats = await limiter.get_window_stats(item, key)
-            except StorageError:
-                continue
-            if stats.remaining <= 0:
-                reset_at = max(reset_at, stats.reset_time)
-        return max(1, min(self._options.window_s, math.ceil(reset_at - time.time())))
-
-
-def _device_key(attempt: Attempt) -> str:
-    return f"{attempt.account}:{attempt.device_id}"
+                return await question(self._shared)
+            except StorageError as error:
+                self._away_until_s = time.monotonic() + self._options.redis_pause_s
+                self._log.warning("limits_storage_away", error=str(error))
+        return await question(self._memory)
 
 
 def network_of(address: str) -> str:
@@ -139,19 +136,22 @@ def network_of(address: str) -> str:
     if isinstance(read, ipaddress.IPv6Address):
         if read.ipv4_mapped:
             return str(read.ipv4_mapped)
-        return str(ipaddress.ip_network((read, 64), strict=False))
+        return str(ipaddress.ip_network((read.packed, 64), strict=False))
     return str(read)
 
 
-def _redis(options: AttemptOptions) -> Storage:
+def _device_key(attempt: Attempt) -> str:
+    return f"{attempt.account}:{attempt.device_id}"
+
+
+def _redis(options: AttemptOptions) -> Any:
     """Windows in Redis; the library brings its own client, so none is imported here."""
-    storage = storage_from_string(
-        f"async+{options.redis_url}",
+    url = (options.redis_url or "").replace("unix://", "redis+unix://", 1)
+    return storage_from_string(
+        f"async+{url}",
         implementation="redispy",
         key_prefix=_PREFIX,
         wrap_exceptions=True,
         socket_timeout=options.redis_timeout_s,
         socket_connect_timeout=options.redis_timeout_s,
     )
-    assert isinstance(storage, Storage)
-    return storage

@@ -124,7 +124,7 @@ async def _me(database: AsyncSession, caller: Principal) -> Me:
         ],
         supervisor=(
             Employee.model_validate(people[decider_id], from_attributes=True)
-            if decider_id in people
+            if decider_id is not None and decider_id in people
             else None
         ),
         server_time=datetime.now(UTC),
