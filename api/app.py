@@ -15,7 +15,27 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import activation, audit, devices, health, me, people, roles, sessions
+from api import (
+    activation,
+    approvals,
+    audit,
+    board,
+    calendars,
+    devices,
+    feedback,
+    health,
+    inbox,
+    leave,
+    me,
+    people,
+    reports,
+    roles,
+    sessions,
+    supervision,
+    targets,
+    templates,
+    units,
+)
 from api.guard import Guard, RequestMetrics
 from api.parts import Parts
 from api.problems import language_of, problem_response, refusal_of
@@ -42,6 +62,17 @@ ROUTERS: Final = (
     roles.router,
     devices.router,
     audit.router,
+    reports.router,
+    approvals.router,
+    feedback.router,
+    targets.router,
+    templates.router,
+    board.router,
+    inbox.router,
+    units.router,
+    supervision.router,
+    calendars.router,
+    leave.router,
     health.router,
 )
 

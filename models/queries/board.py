@@ -97,7 +97,7 @@ Place = tuple[int, datetime, UUID]
 async def board_page(
     connection: Any, scope: BoardScope, now: datetime, after: Place | None, limit: int
 ) -> Sequence[Row]:
-    """At most `limit` (and MOST_PEOPLE) people after a place, worst first."""
+    """At most `limit` people after a place, worst first; a route takes MOST_PEOPLE at most."""
     rank, due_at, employee_id = after or (None, None, None)
     return await asked(
         connection,
@@ -109,7 +109,7 @@ async def board_page(
         rank,
         due_at,
         employee_id,
-        min(limit, MOST_PEOPLE),
+        limit,
     )
 
 

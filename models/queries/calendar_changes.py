@@ -208,22 +208,33 @@ async def shifts_of(
     )
 
 
-async def shifts_made(
-    connection: Any, employee_id: UUID, shifts: Sequence[tuple[datetime, datetime]]
+async def shifts_replaced(
+    connection: Any,
+    span: tuple[datetime, datetime],
+    shifts: Sequence[tuple[UUID, datetime, datetime]],
 ) -> Sequence[Row]:
-    """Adds shifts; one that begins at the same instant takes the new end."""
+    """Writes shifts (employee, start, end) in place of what these people had in [start, end).
+
+    Of two shifts of one person that begin at the same instant, the later named one stands.
+    """
+    by_start = {(employee_id, start): end for employee_id, start, end in shifts}
+    people = sorted({employee_id for employee_id, _ in by_start})
+    await asked(
+        connection,
+        "DELETE FROM shift WHERE employee_id = ANY ($1::uuid[])"
+        " AND starts_at >= $2 AND starts_at < $3",
+        people,
+        *span,
+    )
     return await asked(
         connection,
         """INSERT INTO shift (id, employee_id, starts_at, ends_at)
-           SELECT n.id, $1, n.starts_at, n.ends_at
-             FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
-                  AS n(id, starts_at, ends_at)
-           ON CONFLICT (employee_id, starts_at) DO UPDATE SET ends_at = excluded.ends_at
+           SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
            RETURNING id, employee_id, starts_at, ends_at""",
-        employee_id,
-        [new_id() for _ in shifts],
-        [start for start, _ in shifts],
-        [end for _, end in shifts],
+        [new_id() for _ in by_start],
+        [employee_id for employee_id, _ in by_start],
+        [start for _, start in by_start],
+        list(by_start.values()),
     )
 
 
@@ -253,6 +264,17 @@ async def work_pattern_set(
         *(msgspec.json.encode(week.as_lists()).decode() for week in weeks),
         roster,
     )
+
+
+async def pattern_used(connection: Any, code: str) -> bool:
+    """Whether a unit or a person works by this pattern."""
+    row = await asked_one(
+        connection,
+        """SELECT EXISTS (SELECT FROM unit WHERE work_pattern = $1)
+               OR EXISTS (SELECT FROM employee WHERE work_pattern = $1) AS used""",
+        code,
+    )
+    return bool(row and row["used"])
 
 
 async def removed(connection: Any, table: str, key: str, value: object) -> None:

@@ -7,7 +7,7 @@ Pages go by (activity_at, id), newest first, so each costs its own rows.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from models.queries.asking import Row, asked, asked_one
@@ -57,6 +57,9 @@ DECIDE = """
 """
 
 
+Outcome = Literal["applied", "duplicate", "rejected"]
+
+
 @dataclass(frozen=True, slots=True)
 class ReportFilter:
     """Which reports of one person. `below`: only those made in or below these units, ever."""
@@ -74,7 +77,7 @@ class Decided:
     """What became of one report in a decision; `event` is there when something was applied."""
 
     report_id: UUID
-    outcome: str
+    outcome: Outcome
     code: str | None
     event: FeedRow | None
 

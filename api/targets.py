@@ -1,0 +1,219 @@
+"""Targets: mine, those of my people, and setting them.
+
+Invariants: a target is set by whoever decides for its employee, or by HR, and never by the
+employee; every change has a reason, keeps what was before, and reaches the live feed.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.dependencies import Announcing, Caller, Database
+from api.rights import require_person, require_target
+from api.target_views import target_views
+from mobile_contract.targets import (
+    NewTarget,
+    TargetChange,
+    TargetClosing,
+    TargetHistory,
+    TargetView,
+)
+from models.queries.asking import Row, decoded
+from models.queries.audit import Change, audited, viewed
+from models.queries.people import people_by_id
+from models.queries.targets import (
+    USUAL_GRACE,
+    USUAL_TOLERANCE,
+    target_changed,
+    target_closed,
+    target_history,
+    target_row,
+    targets_made,
+    targets_of,
+)
+from models.queries.targets import NewTarget as Goal
+from models.queries.templates import template_row
+from models.rules.access import Action
+from models.rules.periods import MOST_DAYS
+from models.rules.refusals import Conflict, InvalidValue, NotFound
+from models.tables.columns import new_id
+
+router = APIRouter(tags=["targets"])
+
+MOST_TARGETS = 200  # of one person in one answer; a year of months with a dozen each
+AGREED = (
+    *("employee_id", "indicator", "unit_of_measure", "aspect", "direction", "quantity"),
+    *("low", "high", "max_quantity", "period_start", "period_end"),
+)
+EndedWithin = Annotated[int, Query(ge=0, le=400)]
+"""Also those whose period ended within so many days: an offline phone reports late on them."""
+
+
+@router.get("/v1/me/targets")
+async def mine(
+    caller: Caller, database: Database, ended_within_days: EndedWithin = 7
+) -> list[TargetView]:
+    """My running targets and those that ended just now, the latest period first."""
+    return await _targets_of(database, caller.person.employee_id, ended_within_days)
+
+
+@router.get("/v1/people/{person_id}/targets")
+async def of_person(
+    person_id: UUID, caller: Caller, database: Database, ended_within_days: EndedWithin = 7
+) -> list[TargetView]:
+    """The targets of somebody whose work I may see."""
+    await require_person(database, caller.person, Action.READ_TARGET, person_id)
+    await viewed(database, caller.person.employee_id, "targets", employee_ids=[person_id])
+    return await _targets_of(database, person_id, ended_within_days)
+
+
+@router.get("/v1/targets/{target_id}")
+async def target(target_id: UUID, caller: Caller, database: Database) -> TargetView:
+    """One target and where it stands."""
+    subject = await require_target(database, caller.person, Action.READ_TARGET, target_id)
+    await viewed(database, caller.person.employee_id, "target", employee_ids=[subject.employee_id])
+    return await _view(database, target_id)
+
+
+@router.get("/v1/targets/{target_id}/changes")
+async def changes(target_id: UUID, caller: Caller, database: Database) -> list[TargetHistory]:
+    """What was changed about a target, by whom and why, oldest first."""
+    await require_target(database, caller.person, Action.READ_TARGET, target_id)
+    return [
+        TargetHistory(
+            at=row["at"],
+            by=row["by"],
+            by_name=row["by_name"],
+            reason=row["reason"],
+            before=decoded(row["before"]),
+            after=decoded(row["after"]),
+        )
+        for row in await target_history(database, target_id)
+    ]
+
+
+@router.post("/v1/targets", status_code=201)
+async def make(
+    body: NewTarget,
+    caller: Caller,
+    database: Database,
+    announcing: Announcing,
+    response: Response,
+) -> TargetView:
+    """Agrees a target with somebody; 200 when the same id with the same goal was there already."""
+    await require_person(database, caller.person, Action.SET_TARGET, body.employee_id)
+    if body.period_end - body.period_start > timedelta(days=MOST_DAYS + 1):
+        raise InvalidValue(field="period_end")
+    if body.template_id is not None and await template_row(database, body.template_id) is None:
+        raise InvalidValue(field="template_id")
+    target_id = body.id or new_id()
+    known = await target_row(database, target_id)
+    if known is not None:
+        if not _same(known, body):
+            raise Conflict(field="id")
+        response.status_code = 200
+        return await _view(database, target_id)
+    person = (await people_by_id(database, [body.employee_id]))[body.employee_id]
+    goal = Goal(
+        target_id,
+        body.employee_id,
+        person.name,
+        body.indicator,
+        body.unit_of_measure,
+        body.quantity,
+        body.period_start.astimezone(UTC),
+        body.period_end.astimezone(UTC),
+        body.aspect,
+        body.direction,
+        body.low,
+        body.high,
+        body.max_quantity,
+        body.template_id,
+        USUAL_TOLERANCE if body.tolerance is None else body.tolerance,
+        USUAL_GRACE if body.grace is None else body.grace,
+    )
+    me = caller.person.employee_id
+    announcing += await targets_made(database, [goal], me)
+    await audited(
+        database, me, Change("target_made", body.employee_id, details={"target_id": target_id})
+    )
+    return await _view(database, target_id)
+
+
+@router.patch("/v1/targets/{target_id}")
+async def change(
+    target_id: UUID,
+    body: TargetChange,
+    caller: Caller,
+    database: Database,
+    announcing: Announcing,
+) -> TargetView:
+    """Changes what is given; the reason is told to the employee and kept with what was before."""
+    subject = await require_target(database, caller.person, Action.SET_TARGET, target_id)
+    row = await target_row(database, target_id)
+    if row is None:
+        raise NotFound
+    wanted = body.model_dump(exclude_unset=True, exclude={"base_version", "reason"})
+    wanted = {name: value for name, value in wanted.items() if value is not None}
+    _check_range(dict(row) | wanted)
+    me = caller.person.employee_id
+    announcing += await target_changed(
+        database,
+        target_id,
+        wanted,
+        by=me,
+        reason=body.reason,
+        base_version=body.base_version,
+    )
+    details = {"target_id": target_id, "reason": body.reason, "changes": wanted}
+    await audited(database, me, Change("target_changed", subject.employee_id, details=details))
+    return await _view(database, target_id)
+
+
+@router.post("/v1/targets/{target_id}/closing")
+async def close(
+    target_id: UUID,
+    body: TargetClosing,
+    caller: Caller,
+    database: Database,
+    announcing: Announcing,
+) -> TargetView:
+    """Its appraisal is decided: it takes no new captures. Closing twice changes nothing."""
+    subject = await require_target(database, caller.person, Action.SET_TARGET, target_id)
+    events = await target_closed(database, target_id, body.reason)
+    announcing += events
+    if events:
+        details = {"target_id": target_id, "reason": body.reason}
+        closing = Change("target_closed", subject.employee_id, details=details)
+        await audited(database, caller.person.employee_id, closing)
+    return await _view(database, target_id)
+
+
+async def _targets_of(
+    database: AsyncSession, employee_id: UUID, ended_within_days: int
+) -> list[TargetView]:
+    ending_after = datetime.now(UTC) - timedelta(days=ended_within_days)
+    rows = await targets_of(database, employee_id, ending_after, MOST_TARGETS)
+    return await target_views(database, rows)
+
+
+async def _view(database: AsyncSession, target_id: UUID) -> TargetView:
+    row = await target_row(database, target_id)
+    if row is None:
+        raise NotFound
+    return (await target_views(database, [row]))[0]
+
+
+def _same(row: Row, body: NewTarget) -> bool:
+    """Whether a target that exists is what is asked for, so that asking twice is no error."""
+    return all(row[name] == getattr(body, name) for name in AGREED)
+
+
+def _check_range(goal: dict[str, Any]) -> None:
+    """A range keeps both ends in their order after the change."""
+    low, high = goal["low"], goal["high"]
+    if low is not None and high is not None and low > high:
+        raise InvalidValue(field="low")
