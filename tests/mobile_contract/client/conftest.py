@@ -131,14 +131,22 @@ class StandIn:
         return httpx.Response(200, content=msgspec.json.encode(answer))
 
 
-def connected(service: StandIn, base_url: str = "http://denyut.test", **options: Any) -> Connection:
+def connected(
+    service: StandIn,
+    base_url: str = "http://denyut.test",
+    refresh_before_s: float = 60,
+    **more: Any,
+) -> Connection:
     """A connection whose requests the stand-in answers."""
     http = httpx.AsyncClient(
         transport=httpx.MockTransport(service),
         base_url=base_url,
         headers={"Accept-Language": "id"},
     )
-    return Connection(http, ConnectionOptions(base_url, DEVICE, clock=lambda: NOON), **options)
+    options = ConnectionOptions(
+        base_url, DEVICE, refresh_before_s=refresh_before_s, clock=lambda: NOON
+    )
+    return Connection(http, options, **more)
 
 
 @pytest.fixture
