@@ -173,6 +173,13 @@ class Hub:
         found = self._topics[shard].get(topic)
         return None if found is None else found.ring
 
+    @property
+    def epoch(self) -> UUID:
+        """The feed's epoch. Raises `DatabaseAway` before the first heads are known."""
+        if self._heads is None:
+            raise DatabaseAway(retry_after_s=1)
+        return self._heads.epoch
+
     def _position(self, shard: int) -> int:
         head = self._lanes[shard].head
         if head is None:

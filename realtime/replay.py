@@ -11,6 +11,8 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from mobile_contract.cards import CARD_KINDS, Gap, TopicState
 from mobile_contract.live import (
@@ -19,6 +21,7 @@ from mobile_contract.live import (
     FeedPage,
     FeedSnapshot,
     Reset,
+    RollupRow,
     TopicSnapshot,
     person_topic,
     place_of,
@@ -34,9 +37,11 @@ from models.queries.replays import (
     shard_state,
 )
 from models.queries.snapshots import newest_events, one_moment
+from models.queries.today import counts_today
 from realtime.cursors import cursor_of, cursor_text
 from realtime.frames import event_of
 from realtime.principals import Principal
+from realtime.rollup import Today
 from realtime.scopes import OpenTopic, Scopes
 from realtime.sight import Sight
 
@@ -164,6 +169,23 @@ class Replay:
                     if more:
                         break
         return FeedPage(frames, resets, cursor_text(Cursor(epoch, positions)), more)
+
+    async def today(self, unit_id: UUID, shard: int, zone: ZoneInfo) -> Today:
+        """What happened today below each child of a unit; where its roll-up begins (CountToday)."""
+        async with self._turns, one_moment(self._pool) as connection:
+            found = await counts_today(connection, unit_id, shard, zone)
+        rows = [
+            RollupRow(
+                each.unit_id,
+                each.reports,
+                each.approvals,
+                each.returns,
+                each.slips,
+                each.last_at,
+            )
+            for each in found.rows
+        ]
+        return Today(found.seq, found.day, rows)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncGenerator[Any]:
