@@ -128,7 +128,7 @@ def runnable(binaries: Binaries, identity: Identity | None, copies_dir: Path) ->
     if not bin_dir.is_dir():
         _copy_wheel(binaries.bin_dir.parents[2], copy)
     place = copy.lstat()
-    if place.st_uid != 0 or place.st_mode & 0o022 or not _version_of(bin_dir, identity):
+    if place.st_uid != os.geteuid() or place.st_mode & 0o022 or not _version_of(bin_dir, identity):
         raise PostgresProblem(
             f"The copy of PostgreSQL in {copy} is not usable: it must belong to root, be "
             f"writable by root alone, and be runnable by {identity.name}. Remove it and try again."

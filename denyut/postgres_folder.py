@@ -93,9 +93,8 @@ def check_owner(cluster: Path, identity: Identity | None) -> None:
         )
     if running_postmaster(cluster) is not None:
         raise PostgresProblem(f"A PostgreSQL server of another user is running in {cluster}.")
-    for folder, _, names in os.walk(cluster):
-        for path in (folder, *(os.path.join(folder, name) for name in names)):
-            os.chown(path, identity.uid, identity.gid, follow_symlinks=False)
+    for path in (cluster, *cluster.rglob("*")):
+        os.chown(path, identity.uid, identity.gid, follow_symlinks=False)
 
 
 def made_socket_dir(identity: Identity | None) -> Path:

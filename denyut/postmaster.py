@@ -21,6 +21,7 @@ from denyut.postgres_binaries import ENVIRONMENT, Binaries, Identity, PostgresPr
 POLL_S = 0.01  # a start takes some 20 ms, so waiting longer would be the larger part
 LOG_ROTATE_BYTES = 10_000_000
 LOG_TAIL_BYTES = 2_000
+FORCE_AFTER_S = 5.0  # for a server that does not heed a signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,8 @@ class Postmaster:
         """Stops the server: cleanly, else at once (recovery follows), else by force."""
         for sign, patience_s in (
             (signal.SIGINT, timeout_s),
-            (signal.SIGQUIT, 5.0),
-            (signal.SIGKILL, 5.0),
+            (signal.SIGQUIT, FORCE_AFTER_S),
+            (signal.SIGKILL, FORCE_AFTER_S),
         ):
             if not self.alive():
                 return
