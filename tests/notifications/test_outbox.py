@@ -1,0 +1,475 @@
+"""From a slip to a push on a phone, through the real firebase-admin and a stand-in for Google."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from notifications.channels.channel import Later, Outcome, ProviderRefuses, Push, Sent, display_tag
+from notifications.channels.fcm import Fcm
+from notifications.outbox import (
+    FCM,
+    FCM_PUSH_KINDS,
+    Outbox,
+    OutboxOptions,
+    longest_send_s,
+)
+from notifications.settling import RetryOptions
+from notifications.slips import SlipEngine, SlipOptions
+from notifications.texts import Texts
+from tests.builders import City, make_report
+from tests.notifications.city import Announced, make_city_at_work, make_phone, make_slipping_target
+from tests.standins.fcm import (
+    ANSWER_LOST,
+    INVALID_ARGUMENT,
+    QUOTA_EXCEEDED,
+    SENDER_ID_MISMATCH,
+    THIRD_PARTY_AUTH_ERROR,
+    UNAVAILABLE,
+    UNREGISTERED,
+    FcmStandIn,
+)
+
+TEXTS = Texts.loaded()
+AT_ONCE = OutboxOptions(retry=RetryOptions(backoff_first_s=0.0, attempts_max=4, hold_s=0.0))
+
+
+@pytest.fixture
+async def connection(pool: asyncpg.Pool) -> AsyncGenerator[Any]:
+    async with pool.acquire() as acquired:
+        yield acquired
+
+
+@pytest.fixture
+async def city(connection: Any) -> City:
+    return await make_city_at_work(connection)
+
+
+@pytest.fixture
+def outbox(pool: asyncpg.Pool, fcm: Fcm) -> Outbox:
+    return Outbox(pool, FCM, fcm.send, TEXTS, AT_ONCE)
+
+
+async def slip(pool: asyncpg.Pool, connection: Any, employee_id: UUID) -> UUID:
+    """A target that slips, with its notices and deliveries."""
+    target_id = await make_slipping_target(connection, employee_id)
+    await SlipEngine(pool, Announced(), SlipOptions(push_kinds=FCM_PUSH_KINDS)).settle()
+    return target_id
+
+
+async def deliveries(connection: Any) -> list[Any]:
+    return await connection.fetch(
+        "SELECT d.*, n.key FROM delivery d JOIN notice n ON n.id = d.notice_id ORDER BY d.made_at"
+    )
+
+
+async def only_delivery(connection: Any) -> Any:
+    (row,) = await deliveries(connection)
+    return row
+
+
+# --- the walk ---------------------------------------------------------------------------------
+
+
+async def test_a_slip_reaches_each_phone_once_and_says_nothing_personal(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    await make_phone(connection, city.ani, "anis-phone")
+    await make_phone(connection, city.clinic_head, "heads-phone", kind="fcm_installation")
+    await connection.execute("UPDATE employee SET language = 'en' WHERE id = $1", city.clinic_head)
+    target_id = await slip(pool, connection, city.ani)
+    while await outbox.send_due():
+        pass
+
+    by_address = {each.address: each.message for each in google.delivered}
+    assert len(google.delivered) == 2
+    own, staff = by_address["anis-phone"], by_address["heads-phone"]
+    assert own["notification"]["title"] == "Ada target yang tertinggal"
+    assert staff["notification"]["title"] == "A target in your unit has slipped"
+    assert own["data"]["target_id"] == str(target_id)
+    assert (own["data"]["screen"], staff["data"]["screen"]) == ("target", "staff_target")
+    for row in await deliveries(connection):
+        assert (row["state"], row["attempts"], row["lease_id"]) == ("sent", 1, None)
+        assert row["outcome"].startswith("projects/")
+        message = own if row["employee_id"] == city.ani else staff
+        assert message["android"]["notification"]["tag"] == display_tag(row["key"])
+        assert message["data"]["notice_id"] == str(row["notice_id"])
+    assert "Ani" not in str(own) + str(staff)
+    assert "Kunjungan" not in str(own) + str(staff)
+    assert outbox.outcomes == {"Sent": 2}
+
+
+async def test_both_tasks_together_deliver_a_slip_and_its_recovery(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, fcm: Fcm
+) -> None:
+    await make_phone(connection, city.ani, "anis-phone")
+    outbox = Outbox(pool, FCM, fcm.send, TEXTS, OutboxOptions(poll_s=0.02))
+    options = SlipOptions(push_kinds=FCM_PUSH_KINDS, poll_s=0.02)
+    engine = SlipEngine(pool, Announced(), options)
+    async with outbox.running(), engine.running(), asyncio.timeout(30):
+        target_id = await make_slipping_target(connection, city.ani)
+        while len(google.delivered) < 1:
+            await asyncio.sleep(0.01)
+        await make_report(connection, city.ani, target_id, quantity=40.0)
+        while len(google.delivered) < 2:
+            await asyncio.sleep(0.01)
+    assert [each.message["data"]["kind"] for each in google.delivered] == ["slip", "recovery"]
+
+
+async def test_outboxes_at_the_same_time_send_each_push_once(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, fcm: Fcm
+) -> None:
+    for number in range(40):
+        await make_phone(connection, city.ani, f"phone-{number}")
+    await slip(pool, connection, city.ani)
+    options = OutboxOptions(batch=7)
+    outboxes = [Outbox(pool, FCM, fcm.send, TEXTS, options) for _ in range(3)]
+
+    async def emptied(outbox: Outbox) -> None:
+        while await outbox.send_due():
+            pass
+
+    await asyncio.gather(*(emptied(outbox) for outbox in outboxes))
+    assert sorted(each.address for each in google.received) == sorted(
+        f"phone-{number}" for number in range(40)
+    )
+    assert {row["state"] for row in await deliveries(connection)} == {"sent"}
+
+
+# --- what a provider may answer ---------------------------------------------------------------
+
+
+async def test_an_unregistered_address_is_forgotten(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    device_id = await make_phone(connection, city.ani, "old")
+    google.answers("old", UNREGISTERED)
+    await slip(pool, connection, city.ani)
+    await outbox.send_due()
+    row = await only_delivery(connection)
+    assert row["state"] == "failed"
+    assert row["outcome"].startswith("gone: ")
+    device = await connection.fetchrow("SELECT * FROM device WHERE id = $1", device_id)
+    assert (device["push_kind"], device["push_target"]) == (None, None)
+    assert await outbox.send_due() == 0
+
+
+async def test_an_address_that_changed_during_the_send_is_kept(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, fcm: Fcm
+) -> None:
+    device_id = await make_phone(connection, city.ani, "old")
+    google.answers("old", UNREGISTERED)
+
+    async def renewed_meanwhile(pushes: Sequence[Push]) -> list[Outcome]:
+        outcomes = await fcm.send(pushes)
+        await connection.execute("UPDATE device SET push_target = 'new' WHERE id = $1", device_id)
+        return outcomes
+
+    await slip(pool, connection, city.ani)
+    await Outbox(pool, FCM, renewed_meanwhile, TEXTS, AT_ONCE).send_due()
+    assert await connection.fetchval("SELECT push_target FROM device") == "new"
+
+
+async def test_two_people_on_one_phone_lose_a_dead_address_together(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    device_id = await make_phone(connection, city.ani, "shared")
+    await connection.execute(
+        "INSERT INTO device (id, employee_id, push_kind, push_target)"
+        " VALUES ($1, $2, 'fcm_token', 'shared')",
+        device_id,
+        city.budi,
+    )
+    google.answers("shared", UNREGISTERED)
+    await slip(pool, connection, city.ani)
+    await outbox.send_due()
+    assert await connection.fetchval("SELECT count(push_target) FROM device") == 0
+
+
+async def test_an_address_of_another_project_is_disabled(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    await make_phone(connection, city.ani, "foreign")
+    google.answers("foreign", SENDER_ID_MISMATCH)
+    await slip(pool, connection, city.ani)
+    await outbox.send_due()
+    device = await connection.fetchrow("SELECT * FROM device")
+    assert device["push_target"] == "foreign"
+    assert device["push_disabled_reason"].startswith("wrong sender: ")
+    await slip(pool, connection, city.ani)
+    assert len(await deliveries(connection)) == 1
+
+
+async def test_a_bad_payload_ends_and_its_address_stays(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    google.answers("phone", INVALID_ARGUMENT)
+    await slip(pool, connection, city.ani)
+    await outbox.send_due()
+    assert (await only_delivery(connection))["state"] == "failed"
+    assert await connection.fetchval("SELECT push_target FROM device") == "phone"
+
+
+async def test_a_lost_answer_is_tried_again_under_the_same_tag(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    google.answers("phone", ANSWER_LOST)
+    await slip(pool, connection, city.ani)
+    while await outbox.send_due():
+        pass
+    row = await only_delivery(connection)
+    assert (row["state"], row["attempts"]) == ("sent", 2)
+    first, second = google.delivered
+    assert (
+        first.message["android"]["notification"]["tag"]
+        == second.message["android"]["notification"]["tag"]
+        == display_tag(row["key"])
+    )
+
+
+async def test_a_provider_that_asks_for_time_gets_it(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    google.answers("phone", QUOTA_EXCEEDED)  # Retry-After: 60
+    await slip(pool, connection, city.ani)
+    assert await outbox.send_due() == 1
+    assert await outbox.send_due() == 0
+    row = await only_delivery(connection)
+    assert (row["state"], row["lease_id"], row["settled_at"]) == ("queued", None, None)
+    assert row["due_at"] > row["made_at"]
+    wait_s = await connection.fetchval(
+        "SELECT extract(epoch FROM due_at - clock_timestamp()) FROM delivery"
+    )
+    assert 30 < wait_s <= 66
+
+
+async def test_what_never_gets_through_is_given_up_with_its_reason(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, outbox: Outbox
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    google.answers("phone", *[UNAVAILABLE] * 20)
+    await slip(pool, connection, city.ani)
+    while await outbox.send_due():
+        pass
+    row = await only_delivery(connection)
+    assert (row["state"], row["attempts"], len(google.received)) == ("failed", 4, 4)
+    assert "given up after 4 attempts" in row["outcome"]
+    assert row["settled_at"] is not None
+
+
+async def test_a_provider_that_refuses_us_is_left_alone_and_costs_no_attempt(
+    connection: Any, city: City, pool: asyncpg.Pool, google: FcmStandIn, fcm: Fcm
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    google.answers("phone", THIRD_PARTY_AUTH_ERROR)
+    await slip(pool, connection, city.ani)
+    held = Outbox(pool, FCM, fcm.send, TEXTS, OutboxOptions())
+    assert await held.send_due() == 1
+    row = await only_delivery(connection)
+    assert (row["state"], row["attempts"]) == ("queued", 0)
+    await connection.execute("UPDATE delivery SET due_at = clock_timestamp()")
+    assert await held.send_due() == 0  # nothing at all goes out while it is held
+    assert held.outcomes == {"ProviderRefuses": 1}
+    assert await Outbox(pool, FCM, fcm.send, TEXTS, AT_ONCE).send_due() == 1
+    assert (await only_delivery(connection))["state"] == "sent"
+
+
+# --- what may break ---------------------------------------------------------------------------
+
+
+async def sent_all(pushes: Sequence[Push]) -> list[Outcome]:
+    return [Sent("m") for _ in pushes]
+
+
+async def lease_runs_out(connection: Any) -> None:
+    await connection.execute("UPDATE delivery SET due_at = clock_timestamp()")
+
+
+async def test_a_sender_that_dies_leaves_its_deliveries_to_the_next(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+
+    class KilledError(BaseException):
+        pass
+
+    async def killed(pushes: Sequence[Push]) -> list[Outcome]:
+        raise KilledError
+
+    with pytest.raises(KilledError):
+        await Outbox(pool, FCM, killed, TEXTS, AT_ONCE).send_due()
+    other = Outbox(pool, FCM, sent_all, TEXTS, AT_ONCE)
+    assert await other.send_due() == 0  # the lease still runs
+    await lease_runs_out(connection)
+    assert await other.send_due() == 1
+    row = await only_delivery(connection)
+    assert (row["state"], row["attempts"]) == ("sent", 2)
+
+
+async def test_a_sender_that_froze_past_its_lease_settles_nothing(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    thaw, frozen = asyncio.Event(), asyncio.Event()
+
+    async def freezes(pushes: Sequence[Push]) -> list[Outcome]:
+        frozen.set()
+        await thaw.wait()
+        return [Later(None, "too late") for _ in pushes]
+
+    first = Outbox(pool, FCM, freezes, TEXTS, AT_ONCE)
+    sleeper = asyncio.create_task(first.send_due())
+    await frozen.wait()
+    await lease_runs_out(connection)
+    await Outbox(pool, FCM, sent_all, TEXTS, AT_ONCE).send_due()
+    thaw.set()
+    await sleeper
+    row = await only_delivery(connection)
+    assert (row["state"], row["outcome"]) == ("sent", "m")
+    assert first.leases_lost == 1
+
+
+async def test_a_send_that_would_overrun_its_lease_is_broken_off(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+
+    async def never(pushes: Sequence[Push]) -> list[Outcome]:
+        await asyncio.Event().wait()
+        return []
+
+    slow = Outbox(pool, FCM, never, TEXTS, OutboxOptions(lease_s=0.05, settle_s=0.01))
+    assert await slow.send_due() == 1
+    assert slow.sends_broken_off == 1
+    assert (await only_delivery(connection))["state"] == "queued"
+
+
+async def test_a_push_that_kills_every_sender_ends(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    await connection.execute("UPDATE delivery SET attempts = 4")
+    seen: list[Push] = []
+
+    async def remembers(pushes: Sequence[Push]) -> list[Outcome]:
+        seen.extend(pushes)
+        return [Sent("m") for _ in pushes]
+
+    await Outbox(pool, FCM, remembers, TEXTS, AT_ONCE).send_due()
+    assert seen == []
+    assert (await only_delivery(connection))["state"] == "failed"
+
+
+async def test_a_phone_that_signed_out_gets_nothing(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    await connection.execute("DELETE FROM device")
+    outbox = Outbox(pool, FCM, sent_all, TEXTS, AT_ONCE)
+    await outbox.send_due()
+    assert (await only_delivery(connection))["state"] == "dropped"
+    assert outbox.outcomes == {"dropped": 1}
+
+
+async def test_somebody_who_left_gets_nothing(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    await connection.execute("UPDATE employee SET active = false WHERE id = $1", city.ani)
+    await Outbox(pool, FCM, sent_all, TEXTS, AT_ONCE).send_due()
+    assert (await only_delivery(connection))["state"] == "dropped"
+
+
+async def test_a_notice_of_a_newer_version_is_not_guessed_at(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    await connection.execute("UPDATE notice SET kind = 'invented_later'")
+    await Outbox(pool, FCM, sent_all, TEXTS, AT_ONCE).send_due()
+    row = await only_delivery(connection)
+    assert row["state"] == "failed"
+    assert "invented_later" in row["outcome"]
+
+
+async def test_a_stop_lets_a_send_finish(connection: Any, city: City, pool: asyncpg.Pool) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    begun, finish = asyncio.Event(), asyncio.Event()
+
+    async def slow(pushes: Sequence[Push]) -> list[Outcome]:
+        begun.set()
+        await finish.wait()
+        return [Sent("m") for _ in pushes]
+
+    async with Outbox(pool, FCM, slow, TEXTS, OutboxOptions(stop_s=30.0)).running():
+        await begun.wait()
+        asyncio.get_running_loop().call_later(0.05, finish.set)
+    assert (await only_delivery(connection))["state"] == "sent"
+
+
+async def test_a_database_that_fails_is_asked_again(
+    connection: Any, city: City, pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+    outbox = Outbox(pool, FCM, sent_all, TEXTS, OutboxOptions(pause_s=0.01, poll_s=0.01))
+    real = outbox.send_due
+
+    async def fails_once() -> int:
+        monkeypatch.setattr(outbox, "send_due", real)
+        raise asyncpg.CannotConnectNowError("starting up")
+
+    monkeypatch.setattr(outbox, "send_due", fails_once)
+    async with outbox.running(), asyncio.timeout(30):
+        while outbox.outcomes["Sent"] == 0:
+            await asyncio.sleep(0.01)
+    assert outbox.failures == 1
+
+
+async def test_the_age_of_what_waits_is_seen_while_the_provider_is_held(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "phone")
+    await slip(pool, connection, city.ani)
+
+    async def refused(pushes: Sequence[Push]) -> list[Outcome]:
+        return [ProviderRefuses("no") for _ in pushes]
+
+    outbox = Outbox(pool, FCM, refused, TEXTS, OutboxOptions(poll_s=0.01, look_every_s=0.0))
+    async with outbox.running(), asyncio.timeout(30):
+        while "refused" not in (await only_delivery(connection))["outcome"]:
+            await asyncio.sleep(0.01)
+        await connection.execute(
+            "UPDATE delivery SET due_at = clock_timestamp() - interval '1 hour'"
+        )
+        while outbox.overdue_s < 3600:
+            await asyncio.sleep(0.01)
+
+
+# --- sizes ------------------------------------------------------------------------------------
+
+
+def test_the_default_lease_outlasts_the_longest_send() -> None:
+    options = OutboxOptions()
+    longest_s = longest_send_s(options.batch, max_in_flight=100, http_timeout_s=10.0)
+    assert longest_s == 60.0
+    assert options.lease_s - options.settle_s > longest_s
+    assert longest_send_s(1, 100, 10.0) == 20.0
+
+
+def test_a_lease_that_leaves_no_time_is_refused(pool: asyncpg.Pool) -> None:
+    with pytest.raises(ValueError, match="lease"):
+        Outbox(pool, FCM, sent_all, TEXTS, OutboxOptions(lease_s=5.0, settle_s=5.0))
