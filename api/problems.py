@@ -127,7 +127,7 @@ def refusal_of(error: Exception) -> Refusal | None:
         return error
     if isinstance(error, PoolTimeout):
         return Busy(retry_after_s=BUSY_RETRY_S)
-    if isinstance(error, ConnectionError):
+    if isinstance(error, OSError):  # no such socket, refused, timed out: only the database has one
         return DatabaseAway(retry_after_s=AWAY_RETRY_S)
     if not isinstance(error, DBAPIError):
         return None

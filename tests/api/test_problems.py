@@ -71,6 +71,8 @@ def database_error(sqlstate: str | None, *, lost: bool = False) -> DBAPIError:
         (NotFound(), "not_found"),
         (PoolTimeout(), "busy"),
         (ConnectionRefusedError(), "database_away"),
+        (FileNotFoundError(), "database_away"),
+        (TimeoutError(), "database_away"),
         (database_error("22021"), "forbidden_character"),
         (database_error("23505"), "conflict"),
         (database_error("23P01"), "conflict"),
