@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from api.dependencies import Caller, Database
-from api.rights import require, require_person
+from api.rights import require_person
 from mobile_contract.organisation import LeaveView, NewLeave, Roster, ShiftView
 from mobile_contract.words import Instant
 from models.queries.audit import Change, audited, viewed
@@ -25,8 +25,8 @@ from models.queries.calendar_changes import (
     shifts_replaced,
 )
 from models.queries.subjects import subjects_of
-from models.rules.access import Action
-from models.rules.refusals import InvalidValue, NotFound
+from models.rules.access import Action, may
+from models.rules.refusals import InvalidValue, NotAllowed, NotFound
 
 router = APIRouter(tags=["calendars"])
 
@@ -87,8 +87,10 @@ async def roster(body: Roster, caller: Caller, database: Database) -> list[Shift
     people = {shift.employee_id for shift in body.shifts}
     subjects = await subjects_of(database, people)
     for employee_id in people:
-        subject = subjects.get(employee_id)
-        require(caller.person, Action.MANAGE_PEOPLE, subject, seen_by=Action.READ_PERSON)
+        if employee_id not in subjects:
+            raise NotFound
+        if not may(caller.person, Action.MANAGE_PEOPLE, subjects[employee_id]):
+            raise NotAllowed
     for shift in body.shifts:
         within = body.starts_at <= shift.starts_at < body.ends_at
         if not within or not shift.starts_at < shift.ends_at <= shift.starts_at + timedelta(days=1):

@@ -1,0 +1,106 @@
+"""Feedback: once for an id, at once on the live feed, and acknowledged by its reader alone."""
+
+import json
+from uuid import uuid4
+
+import asyncpg
+import httpx
+
+from tests.api.conftest import Heard, Signed
+from tests.api.test_reports import reported
+from tests.builders import City
+
+
+def praise(**changed: str) -> dict[str, str]:
+    return {"id": str(uuid4()), "kind": "praise", "text": "Bagus sekali"} | changed
+
+
+async def test_a_word_on_a_report_reaches_the_feed_with_its_author(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    report_id, body = await reported(pool, city), praise(next_step="Tulis juga kendalanya")
+    answer = await client.post(
+        f"/v1/reports/{report_id}/feedback", json=body, headers=await signed(city.health_head)
+    )
+    assert (answer.status_code, answer.json()["author_name"]) == (201, "Health Head")
+    (row,) = heard.events
+    content = json.loads(row.content)
+    assert (row.kind, row.employee_id) == ("feedback", city.ani)
+    assert row.target_id == city.targets[city.ani]
+    assert content["feedback_id"] == body["id"]
+    assert content["next_step"] == "Tulis juga kendalanya"
+
+
+async def test_the_same_id_again_is_one_feedback_and_other_words_are_a_conflict(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    report_id, body = await reported(pool, city), praise()
+    headers, address = await signed(city.clinic_head), f"/v1/reports/{report_id}/feedback"
+    first = await client.post(address, json=body, headers=headers)
+    again = await client.post(address, json=body, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    other = await client.post(address, json=body | {"text": "Lain"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+    assert len(heard.events) == 1
+
+
+async def test_only_the_line_speaks_and_strangers_learn_nothing(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    address = f"/v1/reports/{await reported(pool, city)}/feedback"
+    expected = {
+        city.ani: 403,
+        city.hr: 403,
+        city.budi: 404,
+        city.roads_head: 404,
+        city.administrator: 404,
+    }
+    for who, status in expected.items():
+        answer = await client.post(address, json=praise(), headers=await signed(who))
+        assert answer.status_code == status, answer.text
+
+
+async def test_a_word_on_a_target_is_read_by_both_sides(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    address = f"/v1/targets/{city.targets[city.ani]}/feedback"
+    made = await client.post(address, json=praise(), headers=await signed(city.clinic_head))
+    assert made.status_code == 201
+    for who in (city.ani, city.clinic_head, city.hr):
+        words = (await client.get(address, headers=await signed(who))).json()
+        assert [word["text"] for word in words] == ["Bagus sekali"]
+    hidden = await client.get(address, headers=await signed(city.budi))
+    assert hidden.status_code == 404
+
+
+async def test_its_reader_acknowledges_it_once_and_nobody_else_can(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    report_id, body = await reported(pool, city), praise()
+    await client.post(
+        f"/v1/reports/{report_id}/feedback", json=body, headers=await signed(city.clinic_head)
+    )
+    address = f"/v1/feedback/{body['id']}/acknowledgement"
+    foreign = await client.post(address, headers=await signed(city.budi))
+    assert foreign.status_code == 404
+    headers = await signed(city.ani)
+    first = (await client.post(address, headers=headers)).json()
+    again = (await client.post(address, headers=headers)).json()
+    assert first["acknowledged_at"] == again["acknowledged_at"] is not None
+    assert [row.kind for row in heard.events] == ["feedback", "feedback"]
+    content = json.loads(heard.events[1].content)
+    assert set(content) == {"feedback_id", "report_id", "acknowledged_at"}
+
+
+async def test_what_no_database_can_hold_is_refused_by_name(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    address = f"/v1/reports/{await reported(pool, city)}/feedback"
+    headers = await signed(city.clinic_head)
+    nul = await client.post(address, json=praise(text="a\0b"), headers=headers)
+    assert nul.json()["code"] == "forbidden_character"
+    long = await client.post(address, json=praise(text="a" * 5_000), headers=headers)
+    assert long.json()["code"] == "note_too_long"
+    kind = await client.post(address, json=praise(kind="insult"), headers=headers)
+    assert kind.json()["code"] == "invalid_value"

@@ -1,0 +1,212 @@
+"""Targets: who sets them, what a change leaves behind, and what the wire says of their pace."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+
+from tests.api.conftest import Heard, Signed
+from tests.builders import City, make_report, move_employee, submit
+
+
+def goal(employee_id: UUID, **changed: Any) -> dict[str, Any]:
+    start = datetime.now(UTC) - timedelta(days=2)
+    return {
+        "id": str(uuid4()),
+        "employee_id": str(employee_id),
+        "indicator": "Kunjungan rumah",
+        "unit_of_measure": "kunjungan",
+        "quantity": 8,
+        "period_start": start.isoformat(),
+        "period_end": (start + timedelta(days=30)).isoformat(),
+    } | changed
+
+
+async def test_the_deciding_head_agrees_a_target_and_the_employee_sees_it_at_once(
+    client: httpx.AsyncClient, city: City, signed: Signed, heard: Heard
+) -> None:
+    body = goal(city.ani)
+    made = await client.post("/v1/targets", json=body, headers=await signed(city.clinic_head))
+    assert made.status_code == 201, made.text
+    (row,) = heard.events
+    content = json.loads(row.content)
+    assert (row.kind, row.employee_id, row.goal) == ("target_changed", city.ani, 8.0)
+    assert (content["change"], content["employee_name"]) == ("made", "Ani")
+    mine = (await client.get("/v1/me/targets", headers=await signed(city.ani))).json()
+    assert body["id"] in {target["id"] for target in mine}
+
+
+async def test_asking_twice_makes_one_and_another_goal_under_its_id_is_a_conflict(
+    client: httpx.AsyncClient, city: City, signed: Signed, heard: Heard
+) -> None:
+    body, headers = goal(city.ani), await signed(city.clinic_head)
+    first = await client.post("/v1/targets", json=body, headers=headers)
+    again = await client.post("/v1/targets", json=body, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 200)
+    other = await client.post("/v1/targets", json=body | {"quantity": 9}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (409, "conflict")
+    assert len(heard.events) == 1
+
+
+async def test_only_the_decider_and_hr_set_targets_and_nobody_their_own(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    expected = {
+        city.hr: 201,
+        city.ani: 403,
+        city.budi: 403,
+        city.health_head: 403,
+        city.works_head: 403,
+        city.administrator: 403,
+    }
+    for who, status in expected.items():
+        answer = await client.post("/v1/targets", json=goal(city.ani), headers=await signed(who))
+        assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"quantity": -1}, "quantity"),
+        ({"quantity": 1e9}, "quantity"),
+        ({"indicator": "   "}, "indicator"),
+        ({"period_end": "2126-01-01T00:00:00Z"}, "period_end"),
+        ({"template_id": str(uuid4())}, "template_id"),
+    ],
+)
+async def test_absurd_goals_are_refused_by_name(
+    client: httpx.AsyncClient, city: City, signed: Signed, wrong: dict[str, Any], field: str
+) -> None:
+    answer = await client.post(
+        "/v1/targets", json=goal(city.ani, **wrong), headers=await signed(city.clinic_head)
+    )
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
+
+
+async def test_a_change_gives_its_reason_keeps_what_was_and_asks_for_a_fresh_pace(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    target_id, headers = city.targets[city.ani], await signed(city.clinic_head)
+    await pool.execute("UPDATE target_pace SET stale = false WHERE target_id = $1", target_id)
+    address = f"/v1/targets/{target_id}"
+    silent = await client.patch(address, json={"quantity": 80}, headers=headers)
+    assert (silent.status_code, silent.json()["field"]) == (422, "reason")
+    body = {"quantity": 80, "base_version": 1, "reason": "cuti melahirkan"}
+    changed = await client.patch(address, json=body, headers=headers)
+    assert (changed.json()["quantity"], changed.json()["version"]) == (80.0, 2)
+    (row,) = heard.events
+    assert json.loads(row.content)["reason"] == "cuti melahirkan"
+    assert await pool.fetchval("SELECT stale FROM target_pace WHERE target_id = $1", target_id)
+    (change,) = (await client.get(f"{address}/changes", headers=await signed(city.ani))).json()
+    assert (change["before"], change["after"]) == ({"quantity": 100.0}, {"quantity": 80.0})
+    assert change["by_name"] == "Clinic Head"
+    outdated = await client.patch(address, json=body | {"quantity": 70}, headers=headers)
+    assert (outdated.status_code, outdated.json()["details"]) == (409, {"latest": 2})
+
+
+async def test_a_change_that_would_turn_a_range_around_is_refused(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    headers = await signed(city.clinic_head)
+    body = goal(city.ani, direction="range", low=2, high=4)
+    await client.post("/v1/targets", json=body, headers=headers)
+    wrong = {"low": 5, "reason": "x"}
+    answer = await client.patch(f"/v1/targets/{body['id']}", json=wrong, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (422, "low")
+
+
+async def test_a_closed_target_takes_no_change_and_closing_twice_is_once(
+    client: httpx.AsyncClient, city: City, signed: Signed, heard: Heard
+) -> None:
+    headers, address = await signed(city.hr), f"/v1/targets/{city.targets[city.ani]}"
+    for _ in range(2):
+        closed = await client.post(
+            f"{address}/closing", json={"reason": "dinilai"}, headers=headers
+        )
+        assert closed.json()["closed_at"] is not None
+    assert [json.loads(row.content)["change"] for row in heard.events] == ["closed"]
+    late = await client.patch(address, json={"quantity": 1, "reason": "x"}, headers=headers)
+    assert (late.status_code, late.json()["code"]) == (409, "period_closed")
+
+
+async def test_pace_tells_approved_from_pending_and_counts_working_days(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    target_id = city.targets[city.ani]
+    await make_report(pool, city.ani, target_id, quantity=30)
+    answer = await client.get(f"/v1/targets/{target_id}", headers=await signed(city.ani))
+    pace = answer.json()["pace"]
+    assert (pace["approved"], pace["pending"], pace["observations"]) == (0.0, 30.0, 1)
+    assert (pace["waiting"], pace["state"]) == (1, "on_track")
+    assert 0 < pace["expected"] < 100
+    assert 0 < pace["working_days_left"] <= 20
+    assert pace["slips_at"] is not None
+
+
+async def test_who_may_read_a_target_and_what_the_others_learn(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    target = f"/v1/targets/{city.targets[city.ani]}"
+    theirs = f"/v1/people/{city.ani}/targets"
+    for who in (city.ani, city.clinic_head, city.health_head, city.mayor, city.hr):
+        headers = await signed(who)
+        assert (await client.get(target, headers=headers)).status_code == 200
+        assert len((await client.get(theirs, headers=headers)).json()) == 1
+    for who in (city.budi, city.pharmacy_head, city.works_head, city.administrator):
+        headers = await signed(who)
+        assert (await client.get(target, headers=headers)).status_code == 404
+        assert (await client.get(theirs, headers=headers)).status_code == 403
+    looked = await pool.fetchval(
+        "SELECT count(*) FROM data_view WHERE employee_id = $1 AND what = 'target'", city.ani
+    )
+    assert looked == 4
+
+
+async def test_a_new_head_sets_what_a_former_one_may_not(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    await move_employee(pool, city.ani, city.roads)
+    former = await client.post(
+        "/v1/targets", json=goal(city.ani), headers=await signed(city.clinic_head)
+    )
+    new = await client.post(
+        "/v1/targets", json=goal(city.ani), headers=await signed(city.roads_head)
+    )
+    assert (former.status_code, new.status_code) == (403, 201)
+
+
+async def test_a_target_that_just_ended_is_still_there_for_late_reports(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    ended = datetime.now(UTC) - timedelta(days=3)
+    body = goal(
+        city.ani,
+        period_start=(ended - timedelta(days=30)).isoformat(),
+        period_end=ended.isoformat(),
+    )
+    await client.post("/v1/targets", json=body, headers=await signed(city.clinic_head))
+    headers = await signed(city.ani)
+
+    async def mine(days: int) -> set[str]:
+        asked = {"ended_within_days": days}
+        targets = await client.get("/v1/me/targets", params=asked, headers=headers)
+        return {target["id"] for target in targets.json()}
+
+    assert body["id"] in await mine(7)
+    assert body["id"] not in await mine(1)
+
+
+async def test_a_report_on_a_new_target_counts_at_once(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    body = goal(city.ani)
+    await client.post("/v1/targets", json=body, headers=await signed(city.clinic_head))
+    await submit(
+        pool, "create", city.ani, report_id=uuid4(), target_id=UUID(body["id"]), quantity=3
+    )
+    answer = await client.get(f"/v1/targets/{body['id']}", headers=await signed(city.ani))
+    assert answer.json()["pace"]["pending"] == 3.0
