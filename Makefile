@@ -11,6 +11,7 @@ SHELL := /bin/sh
 
 PYTHON ?= python3
 VENV ?= .venv
+BUILD ?= build
 LOCK ?= requirements/dev.txt
 WORKERS ?= 2
 TESTS ?= tests
@@ -44,20 +45,20 @@ $(INSTALLED): $(LOCK) pyproject.toml | $(BIN)/python
 install: $(INSTALLED) ## Installs everything into .venv; does nothing when up to date
 
 # The image's installation: no test tools, no embedded PostgreSQL, and a wheel instead of a link
-# to this folder.
-.PHONY: install-service
-install-service: wheel $(BIN)/python ## Installs the service alone into VENV, as the image does
-	@$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
-	@$(PIP) install --quiet --no-deps --no-index --force-reinstall build/wheels/denyut-*.whl
-
-.PHONY: wheel
-wheel: ## Builds build/wheels/denyut-*.whl with the locked build tools
-	@rm -rf build/wheels
-	@$(PYTHON) -m venv build/tools
-	@build/tools/bin/python -m pip install --quiet --disable-pip-version-check \
+# to this folder. The packages come first, so that an image's layer of them is kept.
+.PHONY: packages
+packages: | $(BIN)/python
+	@$(PYTHON) -m venv $(BUILD)/tools
+	@$(BUILD)/tools/bin/python -m pip install --quiet --disable-pip-version-check \
 	  --require-hashes --requirement requirements/build.txt
-	@build/tools/bin/python -m pip wheel --quiet --disable-pip-version-check \
-	  --no-deps --no-build-isolation --wheel-dir build/wheels .
+	@$(PIP) install --quiet --require-hashes --requirement requirements/runtime.txt
+
+.PHONY: install-service
+install-service: packages ## Installs the service alone into VENV, as the image does
+	@rm -rf $(BUILD)/wheels
+	@$(BUILD)/tools/bin/python -m pip wheel --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --wheel-dir $(BUILD)/wheels .
+	@$(PIP) install --quiet --no-deps --no-index --force-reinstall $(BUILD)/wheels/denyut-*.whl
 
 # -- running ------------------------------------------------------------------
 
@@ -74,7 +75,7 @@ bench: install ## Measures against the goals and peers; SCENARIO=name runs one
 # -- checking -----------------------------------------------------------------
 
 .PHONY: test
-test: install lint ## Runs every check and every test; TESTS=tests/realtime runs some
+test: install ## Runs every check and every test; TESTS=tests/realtime runs some
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
 
 .PHONY: drills
@@ -82,10 +83,8 @@ drills: install ## Runs only the tests that kill, freeze or flood real processes
 	@$(BIN)/python -m pytest -q -m drill $(TESTS)
 
 .PHONY: lint
-lint: install ## Runs ruff, pyright and import-linter
-	@echo "ruff"; $(BIN)/ruff check --quiet $(CHECKED) && $(BIN)/ruff format --quiet --check $(CHECKED)
-	@echo "import-linter"; $(BIN)/lint-imports --no-cache --no-logo
-	@echo "pyright"; $(BIN)/pyright
+lint: install ## Runs only the checks: ruff, pyright, import-linter, hadolint and our own
+	@$(BIN)/python -m pytest -q -n $(WORKERS) tests/house -k "not installation"
 
 .PHONY: format
 format: install ## Formats the code and mends what can be mended
@@ -99,4 +98,4 @@ lock: install ## Locks the newest versions with hashes; PACKAGE=name moves only 
 
 .PHONY: clean
 clean: ## Removes what the other commands made, except the demo's data
-	rm -rf $(VENV) build dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BUILD) dist .pytest_cache .ruff_cache .hypothesis
