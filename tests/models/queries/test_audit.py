@@ -1,0 +1,91 @@
+"""Entries and views: written with their change, read in scope, newest first without gaps."""
+
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+from models.queries.audit import Change, audited, entries, viewed, views_of
+from tests.builders import City, make_city
+
+
+@pytest.fixture
+async def city(pool: asyncpg.Pool) -> City:
+    return await make_city(pool)
+
+
+async def test_an_entry_stands_and_falls_with_its_transaction(
+    pool: asyncpg.Pool, engine: AsyncEngine, city: City
+):
+    sessions = async_sessionmaker(engine)
+    for action, keep in (("kept", True), ("undone", False)):
+        async with sessions() as session:
+            await audited(session, city.hr, Change(action, city.ani, details={"n": 1}))
+            await (session.commit() if keep else session.rollback())
+    async with sessions() as session:
+        (entry,) = await entries(session, [city.city], limit=9)
+    assert (entry.action, entry.actor_name, entry.details) == ("kept", "Hr", {"n": 1})
+
+
+async def test_ids_and_instants_in_details_are_written_as_text(pool: asyncpg.Pool, city: City):
+    async with pool.acquire() as connection:
+        await audited(connection, None, Change("x", city.ani, details={"id": city.ani}))
+        (entry,) = await entries(connection, [city.city], limit=9)
+    assert (entry.details, entry.actor_id, entry.actor_name) == ({"id": str(city.ani)}, None, None)
+
+
+async def test_entries_follow_the_unit_they_name_else_the_persons(pool: asyncpg.Pool, city: City):
+    async with pool.acquire() as connection:
+        await audited(connection, None, Change("unit", unit_id=city.clinic))
+        await audited(connection, None, Change("person", city.dedi))
+        await audited(connection, None, Change("both", city.dedi, unit_id=city.clinic))
+
+        async def seen(unit_id: UUID, **narrow: Any) -> list[str]:
+            found = await entries(connection, [unit_id], limit=9, **narrow)
+            return [entry.action for entry in found]
+
+        assert await seen(city.health) == ["both", "unit"]
+        assert await seen(city.works) == ["person"]
+        assert await seen(city.city) == ["both", "person", "unit"]
+        assert await seen(city.city, employee_id=city.dedi) == ["both", "person"]
+        assert await seen(city.city, actor_id=city.hr) == []
+
+
+async def test_pages_of_entries_and_views_meet_without_gap_or_double(
+    pool: asyncpg.Pool, city: City
+):
+    async with pool.acquire() as connection, connection.transaction():
+        for number in range(7):  # one transaction, instants very close
+            await audited(connection, None, Change(str(number), city.ani))
+            await viewed(connection, city.hr, str(number), employee_ids=[city.ani])
+
+        async def all_pages(kind: str) -> list[str]:
+            found: list[str] = []
+            before = None
+            while True:
+                rows: Any
+                if kind == "entries":
+                    rows = await entries(connection, [city.city], before=before, limit=2)
+                    found += [row.action for row in rows]
+                else:
+                    rows = await views_of(connection, city.ani, [], before=before, limit=2)
+                    found += [row.what for row in rows]
+                if not rows:
+                    return found
+                before = rows[-1].at, rows[-1].id
+
+        expected = ["6", "5", "4", "3", "2", "1", "0"]
+        assert await all_pages("entries") == expected
+        assert await all_pages("views") == expected
+
+
+async def test_looking_at_oneself_is_no_view(pool: asyncpg.Pool, city: City):
+    async with pool.acquire() as connection:
+        await viewed(connection, city.ani, "person", employee_ids=[city.ani])
+        await viewed(connection, city.ani, "board", unit_ids=[city.clinic])
+        await viewed(connection, city.ani, "nothing")
+        assert await views_of(connection, city.ani, [city.clinic], limit=9) == []
+        (view,) = await views_of(connection, city.budi, [city.clinic], limit=9)
+    assert (view.viewer_name, view.what) == ("Ani", "board")
