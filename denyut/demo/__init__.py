@@ -1,0 +1,1 @@
+"""The demo city: invented people of an invented town, with two months behind them and phones."""
