@@ -213,6 +213,10 @@ class Outbox:
                 self.failures += 1
                 sleep_s = self._options.pause_s
                 self._log.warning("outbox_interrupted", error=f"{type(error).__name__}: {error}")
+            except Exception:  # a mistake of ours must not end the outbox
+                self.failures += 1
+                sleep_s = self._options.pause_s
+                self._log.exception("outbox_failed")
             if not self._stopping:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(sleep_s):

@@ -31,10 +31,12 @@ class Words:
 def before(target: SeenTarget, told: Sequence[Told]) -> Before:
     """Where the target's story stands. A lapsed target's last slip may still be open."""
     over = target.closed_at is not None or target.now >= target.period_end
-    open_slip = target.state == State.SLIPPED or (
-        target.state == State.LAPSED
-        and target.slip_number > 0
-        and not any(each.key.startswith(_cause("recovery", target)) for each in told)
+    open_slip = target.slip_number > 0 and (
+        target.state == State.SLIPPED
+        or (
+            target.state == State.LAPSED
+            and not any(each.key.startswith(_cause("recovery", target)) for each in told)
+        )
     )
     return Before(
         State(target.state), target.slip_number, open_slip, is_history=target.is_new and over
@@ -42,8 +44,8 @@ def before(target: SeenTarget, told: Sequence[Told]) -> Before:
 
 
 def taken_turns(target: SeenTarget, answer: Pace, told: Sequence[Told]) -> tuple[Turn, ...]:
-    """What people hear of this target now. A closed one says nothing any more."""
-    if target.closed_at is not None:
+    """What people hear of this target now. A closed one, or one whose employee left, is silent."""
+    if target.closed_at is not None or not target.active:
         return ()
     return turns(before(target, told), answer.state)
 

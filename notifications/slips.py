@@ -76,7 +76,7 @@ class SlipEngine:
         self.notices_made = 0
         self.claims_lost = 0  # targets that changed while they were worked out; they come again
         self.targets_broken = 0  # whose pace cannot be told, or whose claim the database refused
-        self.failures = 0  # rounds that the database broke off
+        self.failures = 0  # rounds that were broken off, nearly always by the database
 
     def wake(self) -> None:
         """Something became stale just now: do not wait for the next poll."""
@@ -116,6 +116,10 @@ class SlipEngine:
                 self.failures += 1
                 sleep_s = self._options.pause_s
                 self._log.warning("slips_interrupted", error=f"{type(error).__name__}: {error}")
+            except Exception:  # a mistake of ours must not end the watch over everybody
+                self.failures += 1
+                sleep_s = self._options.pause_s
+                self._log.exception("slips_failed")
             with suppress(TimeoutError):
                 async with asyncio.timeout(sleep_s):
                     await self._woken.wait()
@@ -153,7 +157,7 @@ class SlipEngine:
             answer = await claimed(connection, claim)
         except PASSING:
             raise
-        except (asyncpg.PostgresError, asyncpg.DataError) as error:
+        except asyncpg.PostgresError as error:
             if len(claim.targets) == 1:
                 target_id = claim.targets[0].change.target_id
                 self._is_broken(target_id, f"{type(error).__name__}: {error}")

@@ -53,8 +53,8 @@ DUE = f"""
         SELECT target_id FROM candidate GROUP BY target_id ORDER BY min(turn), target_id LIMIT $2
     )
     SELECT statement_timestamp() AS now, p.xmin::text AS seen, p.target_id, p.employee_id,
-           e.name AS employee_name, p.state, p.approved, p.pending, p.observations, p.slip_number,
-           p.paced_at, t.indicator, t.unit_of_measure, t.aspect, t.direction, t.quantity, t.low,
+           e.name AS employee_name, e.active, p.state, p.approved, p.pending, p.observations,
+           p.slip_number, p.paced_at, t.indicator, t.unit_of_measure, t.aspect, t.direction, t.quantity, t.low,
            t.high, t.tolerance, t.grace, t.minimum_observations, t.period_start, t.period_end,
            t.closed_at
       FROM picked
@@ -93,7 +93,8 @@ class Agenda:
 class SeenTarget:
     """A target as it was read at `now`; `seen` is the version of its pace row.
 
-    `state` and `slip_number` are the stored ones; `is_new`: nobody has ever worked it out.
+    `state` and `slip_number` are the stored ones; `is_new`: nobody has ever worked it out;
+    `active`: its employee's account is open.
     """
 
     now: datetime
@@ -101,6 +102,7 @@ class SeenTarget:
     target_id: UUID
     employee_id: UUID
     employee_name: str
+    active: bool
     state: str
     approved: float
     pending: float
@@ -220,6 +222,7 @@ async def due_targets(connection: Any, shard: int, limit: int) -> list[SeenTarge
             target_id=row["target_id"],
             employee_id=row["employee_id"],
             employee_name=row["employee_name"],
+            active=row["active"],
             state=row["state"],
             approved=row["approved"],
             pending=row["pending"],

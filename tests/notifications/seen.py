@@ -22,6 +22,7 @@ TARGET_READ = SeenTarget(
     target_id=TARGET,
     employee_id=SARI,
     employee_name="Sari",
+    active=True,
     state="on_track",
     approved=0.0,
     pending=0.0,

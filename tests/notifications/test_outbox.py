@@ -420,8 +420,13 @@ async def test_a_stop_lets_a_send_finish(connection: Any, city: City, pool: asyn
     assert (await only_delivery(connection))["state"] == "sent"
 
 
-async def test_a_database_that_fails_is_asked_again(
-    connection: Any, city: City, pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("error", [asyncpg.CannotConnectNowError("starting"), KeyError("ours")])
+async def test_what_fails_is_tried_again(
+    connection: Any,
+    city: City,
+    pool: asyncpg.Pool,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
 ) -> None:
     await make_phone(connection, city.ani, "phone")
     await slip(pool, connection, city.ani)
@@ -430,7 +435,7 @@ async def test_a_database_that_fails_is_asked_again(
 
     async def fails_once() -> int:
         monkeypatch.setattr(outbox, "send_due", real)
-        raise asyncpg.CannotConnectNowError("starting up")
+        raise error
 
     monkeypatch.setattr(outbox, "send_due", fails_once)
     async with outbox.running(), asyncio.timeout(30):

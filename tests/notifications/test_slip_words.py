@@ -96,5 +96,11 @@ def test_a_closed_target_and_history_say_nothing() -> None:
     assert said(seen(approved=100.0, is_new=True)).notices  # it still runs: that is news
 
 
+def test_somebody_who_left_is_not_talked_about() -> None:
+    assert said(seen(approved=20.0, active=False)) == Words(0)
+    unheard = seen(approved=50.0, state="slipped", slip_number=0)  # slipped while they were away
+    assert said(unheard) == Words(0)
+
+
 def test_what_did_not_change_says_nothing() -> None:
     assert said(seen(approved=20.0, state="slipped", slip_number=1)) == Words(1)

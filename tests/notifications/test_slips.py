@@ -655,3 +655,27 @@ async def test_waking_is_sooner_than_polling(
             while engine.slips_found == 0:
                 engine.wake()
                 await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("error", [asyncpg.CannotConnectNowError("starting"), KeyError("ours")])
+async def test_a_round_that_fails_is_not_the_last(
+    connection: Any,
+    city: City,
+    pool: asyncpg.Pool,
+    announced: Announced,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    await make_slipping_target(connection, city.ani)
+    engine = SlipEngine(pool, announced, SlipOptions(pause_s=0.01))
+    real = engine.settle
+
+    async def fails_once() -> float:
+        monkeypatch.setattr(engine, "settle", real)
+        raise error
+
+    monkeypatch.setattr(engine, "settle", fails_once)
+    async with engine.running(), asyncio.timeout(30):
+        while engine.slips_found == 0:
+            await asyncio.sleep(0.01)
+    assert engine.failures == 1
