@@ -34,7 +34,7 @@ from api import (
 )
 from api.answers import answer_with_problems
 from api.guard import Guard, RequestMetrics
-from api.parts import Parts
+from api.parts import ApiOptions, Parts
 
 HOT_POSTS: Final = frozenset({"/v1/reports", "/v1/sync"})
 LIVE: Final = "/v1/live"
@@ -65,11 +65,14 @@ ROUTERS: Final = (
 def create_app(parts: Parts) -> ASGIApp:
     """The whole HTTP and WebSocket surface as one ASGI application."""
     resources = resource_app(parts)
+    intake: ASGIApp = parts.intake
+    if parts.options.cors_origins:  # the hot paths pass by the framework and its middleware
+        intake = CORSMiddleware(intake, **_cross_origin(parts.options))
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         kind, path = scope["type"], scope.get("path")
         if kind == "http" and scope["method"] == "POST" and path in HOT_POSTS:
-            await parts.intake(scope, receive, send)
+            await intake(scope, receive, send)
         elif kind == "websocket" and path == LIVE:
             await parts.live(scope, receive, send)
         else:
@@ -84,14 +87,7 @@ def resource_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     answer_with_problems(app)
     if parts.options.cors_origins:
-        app.add_middleware(
-            CORSMiddleware,
-            allow_origins=parts.options.cors_origins,
-            allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
-            allow_headers=("authorization", "content-type", "accept-language"),
-            expose_headers=("retry-after", "x-request-id"),
-            max_age=600,
-        )
+        app.add_middleware(CORSMiddleware, **_cross_origin(parts.options))
     app.add_middleware(Guard, options=parts.options, metrics=RequestMetrics(parts.registry))
     return app
 
@@ -99,6 +95,17 @@ def resource_app(parts: Parts) -> FastAPI:
 def route_description() -> dict[str, Any]:
     """The OpenAPI description of the ordinary resources; needs no parts and touches nothing."""
     return _routes().openapi()
+
+
+def _cross_origin(options: ApiOptions) -> dict[str, Any]:
+    """Which pages of other origins may call. No cookies are used, so none are allowed."""
+    return {
+        "allow_origins": options.cors_origins,
+        "allow_methods": ("GET", "POST", "PUT", "PATCH", "DELETE"),
+        "allow_headers": ("authorization", "content-type", "accept-language"),
+        "expose_headers": ("retry-after", "x-request-id"),
+        "max_age": 600,
+    }
 
 
 def _routes() -> FastAPI:

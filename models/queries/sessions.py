@@ -36,12 +36,15 @@ class Lifetimes:
     A refresh token moves with its use; a session ends after `session_s` whatever happens.
     `concurrent_refresh_s`: two requests that refresh one token within this time are one phone
     that asked twice; whichever answer it keeps stays good until the other one is used.
+    `reuse_memory_s`: how long a used refresh token is remembered, so that its reuse ends the
+    family; a phone that refreshes all day leaves a hundred of them.
     """
 
     access_s: int = 600
     refresh_s: int = 30 * DAY_S
     session_s: int = 180 * DAY_S
     concurrent_refresh_s: int = 10
+    reuse_memory_s: int = 7 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,19 @@ VOID_SUCCESSORS = """
        AND made_at <= clock_timestamp() - make_interval(secs => $2)
 """
 SESSION_USED = "UPDATE session SET used_at = clock_timestamp() WHERE id = $1"
-FORGET_OLD = "DELETE FROM session_token WHERE session_id = $1 AND expires_at < clock_timestamp()"
+FORGET_OLD = """
+    DELETE FROM session_token
+     WHERE session_id = $1
+       AND (expires_at < clock_timestamp()
+            OR used_at < clock_timestamp() - make_interval(secs => $2))
+"""
+# Sessions that nobody refreshes any more are swept a few at a time by those who sign in.
+FORGET_ABANDONED = """
+    DELETE FROM session_token
+     WHERE hash IN (SELECT hash FROM session_token
+                     WHERE expires_at < clock_timestamp() - interval '1 day'
+                     ORDER BY expires_at LIMIT 50 FOR UPDATE SKIP LOCKED)
+"""
 END = """
     UPDATE session SET revoked_at = clock_timestamp(), revoked_reason = $2
      WHERE employee_id = $1 AND revoked_at IS NULL
@@ -203,6 +218,7 @@ async def opened(
 ) -> OpenSession:
     """A new session of this person on this device, with its first pair of tokens."""
     session_id = new_id()
+    await asked(connection, FORGET_ABANDONED)
     await asked(connection, DEVICE_SEEN, device.id, employee_id, device.name, device.platform)
     await asked(
         connection,
@@ -248,7 +264,7 @@ async def refreshed(
     elif claimed["parent_hash"] is not None:
         await asked(connection, VOID_SIBLINGS, claimed["parent_hash"], given)
     await asked(connection, SESSION_USED, family["id"])
-    await asked(connection, FORGET_OLD, family["id"])
+    await asked(connection, FORGET_OLD, family["id"], float(lifetimes.reuse_memory_s))
     return await _issued(connection, family["id"], family["employee_id"], given, lifetimes)
 
 

@@ -74,6 +74,14 @@ async def test_other_origins_are_not_let_in_unless_configured(parts: Parts):
     assert "access-control-allow-credentials" not in opened.headers
 
 
+async def test_a_configured_origin_reaches_the_hot_paths_too(parts: Parts):
+    options = ApiOptions(cors_origins=("https://elsewhere.test",))
+    async with client_of(parts, options=options, intake=Noted()) as client:
+        for origin, allowed in (("https://elsewhere.test", True), ("https://evil.test", False)):
+            answer = await client.post("/v1/reports", headers={"origin": origin}, content=b"{}")
+            assert ("access-control-allow-origin" in answer.headers) is allowed
+
+
 def test_every_route_is_explained_and_every_list_is_bounded():
     for path, methods in route_description()["paths"].items():
         for method, operation in methods.items():

@@ -152,6 +152,24 @@ async def test_a_refresh_forgets_tokens_that_ran_out(pool: asyncpg.Pool, city: C
     assert await pool.fetchval("SELECT count(*) FROM session_token WHERE kind = 'access'") == 1
 
 
+async def test_a_used_token_is_remembered_for_a_while_only(pool: asyncpg.Pool, city: City):
+    first = await sign_in(pool, city.ani)
+    second = good(await refresh(pool, first.refresh_token))
+    await pool.execute("UPDATE session_token SET used_at = used_at - interval '8 days'")
+    good(await refresh(pool, second.refresh_token))
+    assert isinstance(await refresh(pool, first.refresh_token), NotSignedIn)
+    assert await pool.fetchval("SELECT revoked_at FROM session") is None
+
+
+async def test_whoever_signs_in_sweeps_what_others_left(pool: asyncpg.Pool, city: City):
+    for _ in range(30):
+        await sign_in(pool, city.ani)
+    await pool.execute("UPDATE session_token SET expires_at = now() - interval '2 days'")
+    await asyncio.gather(*(sign_in(pool, city.budi) for _ in range(3)))
+    left = "SELECT count(*) FROM session_token WHERE expires_at < now()"
+    assert await pool.fetchval(left) == 0
+
+
 @pytest.mark.parametrize(
     ("prepare", "answer"),
     [
