@@ -103,12 +103,13 @@ def chosen_binaries(bin_dir: Path | None, major: int | None) -> Binaries:
 
     Raises `PostgresProblem` with the remedy when there are none.
     """
+    found = found_binaries()
     if bin_dir is not None:
         text = _version_of(bin_dir, None)
         if text is None:
             raise PostgresProblem(f"There is no PostgreSQL in {bin_dir}. {REMEDY}")
-        return Binaries(bin_dir.resolve(), text, "system")
-    found = found_binaries()
+        named = Binaries(bin_dir.resolve(), text, "system")
+        return next((each for each in found if each.bin_dir == named.bin_dir), named)
     if not found:
         raise PostgresProblem(f"There is no PostgreSQL on this machine. {REMEDY}")
     return next((each for each in found if each.major == major), found[0])

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from denyut.postgres import PostgresOptions
 from denyut.postgres_binaries import (
     Binaries,
     Identity,
     PostgresProblem,
     found_binaries,
+    runnable,
     server_identity,
 )
 from denyut.postgres_folder import (
@@ -26,6 +28,11 @@ from denyut.postgres_folder import (
 )
 
 
+@pytest.fixture
+def identity() -> Identity | None:
+    return server_identity("nobody")
+
+
 def test_a_folder_is_held_by_one_and_free_afterwards(tmp_path):
     busy = pytest.raises(PostgresProblem, match=f"process {os.getpid()}")
     with locked(tmp_path), busy, locked(tmp_path):
@@ -34,10 +41,11 @@ def test_a_folder_is_held_by_one_and_free_afterwards(tmp_path):
         assert (tmp_path / "lock").read_text() == f"{os.getpid()}\n"
 
 
-def test_a_cluster_is_made_in_one_step(tmp_path):
-    binaries, cluster = found_binaries()[0], tmp_path / "postgres"
+def test_a_cluster_is_made_in_one_step(tmp_path, identity):
+    cluster = tmp_path / "postgres"
     assert cluster_major(cluster) is None
-    make_cluster(cluster, binaries, server_identity("nobody"))
+    binaries = runnable(found_binaries()[0], identity, PostgresOptions().copies_dir)
+    make_cluster(cluster, binaries, identity)
     assert cluster_major(cluster) == binaries.major
     assert stat.S_IMODE(cluster.stat().st_mode) == 0o700
     assert [path.name for path in tmp_path.iterdir()] == ["postgres"]
@@ -76,11 +84,6 @@ def test_root_hands_the_data_over_to_another_user(tmp_path, monkeypatch):
     check_owner(cluster, Identity("other", 4711, 42))
     assert set(given) == {"postgres", "postgres/base", "postgres/base/1", "postgres/link"}
     assert set(given.values()) == {(4711, 42)}
-
-
-@pytest.fixture
-def identity() -> Identity | None:
-    return server_identity("nobody")
 
 
 def test_the_sockets_folder_is_private_and_short(identity):
