@@ -54,9 +54,9 @@ DUE = f"""
     )
     SELECT statement_timestamp() AS now, p.xmin::text AS seen, p.target_id, p.employee_id,
            e.name AS employee_name, e.active, p.state, p.approved, p.pending, p.observations,
-           p.slip_number, p.paced_at, t.indicator, t.unit_of_measure, t.aspect, t.direction, t.quantity, t.low,
-           t.high, t.tolerance, t.grace, t.minimum_observations, t.period_start, t.period_end,
-           t.closed_at
+           p.slip_number, p.paced_at, t.indicator, t.unit_of_measure, t.aspect, t.direction,
+           t.quantity, t.low, t.high, t.tolerance, t.grace, t.minimum_observations,
+           t.period_start, t.period_end, t.closed_at
       FROM picked
       JOIN target_pace p ON p.target_id = picked.target_id
       JOIN target t ON t.id = p.target_id

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -561,6 +562,71 @@ async def test_a_connection_that_is_cut_in_the_middle_of_the_claim_leaves_nothin
                     await asyncio.sleep(0.01)
     assert await feed_kinds(connection, target_id) == ["slip"]
     assert len(await notices(connection, target_id)) == 2
+
+
+async def test_a_storm_of_writers_and_engines_ends_where_the_rules_say(
+    connection: Any, city: City, pool: asyncpg.Pool, announced: Announced
+) -> None:
+    """Reports, withdrawals, decisions, calendars and four engines at once, then calm."""
+    chance = random.Random(7)
+    people = [city.ani, city.budi, city.citra, city.dedi, city.eka, city.health_head]
+    targets = {await make_slipping_target(connection, person, 0.0): person for person in people}
+    engines = [SlipEngine(pool, announced, SlipOptions(batch_targets=2)) for _ in range(4)]
+
+    async def reporter(target_id: UUID, person: UUID) -> None:
+        for _ in range(12):
+            quantity = chance.choice([5.0, 20.0, 40.0])
+            row = await make_report(pool, person, target_id, quantity=quantity)
+            report_id = UUID(json.loads(row.content)["report_id"])
+            match chance.randrange(4):
+                case 0:
+                    await submit(pool, "withdraw", person, report_id=report_id)
+                case 1:
+                    await decide(pool, city.mayor, report_id, "return", "Kurang jelas")
+                case 2:
+                    await decide(pool, city.mayor, report_id)
+
+    async def calendars() -> None:
+        for day in range(12):
+            async with pool.acquire() as own, own.transaction():
+                await everybody_stale(own, datetime.now(UTC))
+                on_date = datetime.now(UTC).date() - chance.randrange(20) * DAY
+                await holiday_made(own, on_date, f"Libur {day}", "local", None)
+
+    async def watching(engine: SlipEngine) -> None:
+        while not calm.is_set():
+            await engine.settle()
+
+    calm = asyncio.Event()
+    watchers = [asyncio.create_task(watching(engine)) for engine in engines]
+    await asyncio.gather(calendars(), *(reporter(*each) for each in targets.items()))
+    calm.set()
+    await asyncio.gather(*watchers)
+    await engines[0].settle()
+
+    assert await contiguous(connection)
+    stale = await connection.fetchval("SELECT count(*) FROM target_pace WHERE stale")
+    assert stale == 0
+    await connection.execute("UPDATE target_pace SET stale = true")
+    told = len(announced.rows)
+    await engines[0].settle()
+    assert len(announced.rows) == told  # worked out anew, nothing is other than it stands
+    for target_id, person in targets.items():
+        story = [kind for kind in await feed_kinds(connection, target_id)
+                 if kind in ("slip", "recovery")]  # fmt: skip
+        pace = await pace_of(connection, target_id)
+        assert story == (["slip", "recovery"] * len(story))[: len(story)]
+        assert story.count("slip") == pace["slip_number"]
+        assert (story[-1:] == ["slip"]) == (pace["state"] == "slipped")
+        for number in range(1, pace["slip_number"] + 1):
+            keys = await connection.fetch(
+                "SELECT key FROM notice WHERE target_id = $1 AND recipient_id = $2"
+                " AND starts_with(key, $3)",
+                target_id,
+                person,
+                f"slip:{target_id}:{number}:",
+            )
+            assert len(keys) == 1
 
 
 # --- what must not happen ---------------------------------------------------------------------
