@@ -22,14 +22,29 @@ from api.parts import ApiOptions
 from api.passwords import HasherOptions
 from denyut.logs import LogOptions
 from denyut.postgres import PostgresOptions
+from notifications.outbox import OutboxOptions
+from notifications.slips import SlipOptions
 from realtime.contacts import ContactOptions
+from realtime.gateway import GatewayOptions
 from realtime.hub import HubOptions
 from realtime.intake import IntakeOptions
 from realtime.principals import PrincipalOptions
 from realtime.pulse import PulseOptions
+from realtime.replay import ReplayOptions
+from realtime.scopes import ScopeOptions
+from realtime.views import ViewOptions
 
 PREFIX = "DENYUT_"
 NESTED = "__"
+
+# What the wiring itself puts into a part's options, from a setting with a simpler name.
+WIRED = frozenset(
+    {
+        "DENYUT_ATTEMPTS__REDIS_URL",
+        "DENYUT_GATEWAY__ALLOWED_ORIGINS",
+        "DENYUT_SLIPS__PUSH_KINDS",
+    }
+)
 
 
 class UnknownSettings(Exception):
@@ -108,15 +123,21 @@ class Settings(BaseSettings):
     api: ApiOptions = ApiOptions()
     attempts: AttemptOptions = AttemptOptions()
     contacts: ContactOptions = ContactOptions()
+    gateway: GatewayOptions = GatewayOptions()
     hasher: HasherOptions = HasherOptions()
     hub: HubOptions = HubOptions()
     intake: IntakeOptions = IntakeOptions()
     logs: LogOptions = LogOptions()
+    outbox: OutboxOptions = OutboxOptions()
     phones: IntakeEndpointOptions = IntakeEndpointOptions()
     pools: PoolOptions = PoolOptions()
     postgres: PostgresOptions = PostgresOptions()
     principals: PrincipalOptions = PrincipalOptions()
     pulse: PulseOptions = PulseOptions()
+    replay: ReplayOptions = ReplayOptions()
+    scopes: ScopeOptions = ScopeOptions()
+    slips: SlipOptions = SlipOptions()
+    views: ViewOptions = ViewOptions()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -156,7 +177,7 @@ def _options(prefix: str, options: Any) -> Iterator[Setting]:
         value = getattr(options, field.name)
         if dataclasses.is_dataclass(value):
             yield from _options(variable, value)
-        else:
+        elif variable not in WIRED:
             yield Setting(variable, _shown(value), meanings.get(field.name, ""))
 
 

@@ -1,0 +1,289 @@
+"""The one place that builds every part and hands each what it needs.
+
+The order below is the order of starting; stopping goes the other way, so that nothing outlives
+what it stands on. Nothing here is global: two services can run in one process (the tests do).
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import asyncpg
+import structlog
+from prometheus_client import CollectorRegistry
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from starlette.types import ASGIApp
+
+from api.app import create_app
+from api.intake import IntakeEndpoint
+from api.limits import Attempts
+from api.marks import Marks
+from api.outbox import OutboxItems
+from api.parts import Parts
+from api.passwords import Hasher
+from denyut.metrics import PartFigures
+from denyut.postgres import running_postgres
+from denyut.settings import PoolOptions, Settings
+from models.migrations.run import sqlalchemy_dsn, upgrade
+from models.queries.replays import gap
+from notifications.channels.fcm import Fcm, FcmOptions
+from notifications.outbox import Outbox
+from notifications.slips import SlipEngine
+from notifications.texts import Texts
+from realtime.bus import Bus, Deliver, MemoryBus
+from realtime.bus_redis import RedisBus, RedisOptions
+from realtime.contacts import Contacts
+from realtime.gateway import Gateway
+from realtime.hub import Hub
+from realtime.intake import Intake
+from realtime.principals import Principal, Principals
+from realtime.pulse import Pulse
+from realtime.replay import Replay, changes_since
+from realtime.scopes import Scopes
+from realtime.views import Views
+
+SYNC_CHANGES = 200  # events of one's own topic in the answer to an outbox
+FCM_CHANNEL = "fcm"
+FCM_PUSH_KINDS = frozenset({"fcm_token", "fcm_installation"})
+
+
+class TooFewConnections(Exception):
+    """The database allows fewer connections than this process may open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the outside needs of a running service."""
+
+    app: ASGIApp
+    dsn: str
+    pool: asyncpg.Pool
+    gateway: Gateway
+    slips: SlipEngine
+
+
+@asynccontextmanager
+async def opened_database(settings: Settings) -> AsyncGenerator[str]:
+    """The DSN of the given database, or of a private one started here and migrated."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    async with running_postgres(settings.data_dir, settings.postgres) as dsn:
+        await asyncio.to_thread(upgrade, dsn)
+        yield dsn
+
+
+@asynccontextmanager
+async def running_service(settings: Settings) -> AsyncGenerator[Service]:
+    """Every part, started in this order and stopped in the reverse one.
+
+    Raises PostgresProblem, TooFewConnections, CredentialsError, and what the drivers raise when
+    the database cannot be reached.
+    """
+    async with AsyncExitStack() as parts:
+        dsn = await parts.enter_async_context(opened_database(settings))
+        pool = await parts.enter_async_context(opened_pool(dsn, settings.pools))
+        engine = await parts.enter_async_context(opened_engine(dsn, settings.pools))
+        await check_connections(pool, settings.pools)
+
+        pulse = Pulse(pool, settings.pulse)
+        principals = Principals(pool, settings.principals, fresh=lambda: pulse.fresh)
+        scopes = Scopes(pool, settings.scopes)
+        replay = Replay(pool, scopes, settings.replay)
+
+        async def fill_gap(shard: int, after_seq: int, upto_seq: int) -> Any:
+            async with pool.acquire() as connection:
+                return await gap(connection, shard, after_seq, upto_seq)
+
+        hub = Hub(settings.hub, fill_gap, replay.today, lambda: pulse.fresh)
+        bus = await parts.enter_async_context(connected_bus(settings, pool, hub.receive))
+        pulse.on_heads(hub.on_heads)
+        pulse.on_rights(principals.rights_changed)
+        contacts = Contacts(pool, settings.contacts)
+        views = Views(pool, settings.views)
+        gateway = Gateway(
+            hub,
+            principals,
+            replay,
+            scopes,
+            views,
+            contacts,
+            replace(settings.gateway, allowed_origins=settings.allowed_origins),
+        )
+        pulse.on_rights(gateway.rights_changed)
+        await parts.enter_async_context(hub.running())
+        await parts.enter_async_context(pulse.running())
+        await parts.enter_async_context(contacts.running())
+        await parts.enter_async_context(views.running())
+        await parts.enter_async_context(gateway.running())
+
+        intake = Intake(lambda: asyncpg.connect(dsn), bus.announce, settings.intake)
+        await parts.enter_async_context(intake.running())
+
+        outbox = await parts.enter_async_context(connected_outbox(settings, pool))
+        push_kinds = FCM_PUSH_KINDS if outbox else frozenset[str]()
+        slips = SlipEngine(pool, bus.announce, replace(settings.slips, push_kinds=push_kinds))
+        await parts.enter_async_context(slips.running())
+
+        async def changes(principal: Principal, cursor: str | None) -> Any:
+            return await changes_since(pool, principal, cursor, SYNC_CHANGES)
+
+        marks = Marks(pool, bus.announce)
+        hasher = Hasher(settings.hasher)
+        parts.callback(hasher.close)
+        registry = CollectorRegistry()
+        for figures in every_figure(intake, hub, slips, outbox, bus):
+            registry.register(figures)
+        app = create_app(
+            Parts(
+                database=async_sessionmaker(engine, expire_on_commit=False),
+                principals=principals,
+                announce=bus.announce,
+                reports=intake,
+                hasher=hasher,
+                attempts=Attempts(replace(settings.attempts, redis_url=settings.redis_url)),
+                intake=IntakeEndpoint(
+                    intake,
+                    principals,
+                    OutboxItems(intake, marks.acknowledge, marks.read),
+                    changes,
+                    contacts.heard_from,
+                    settings.phones,
+                ),
+                live=gateway,
+                registry=registry,
+                heard_from=contacts.heard_from,
+                bus_is_healthy=lambda: not bus.degraded,
+                options=settings.api,
+            )
+        )
+        structlog.stdlib.get_logger("denyut").info(
+            "service_started", redis=bool(settings.redis_url)
+        )
+        yield Service(app, dsn, pool, gateway, slips)
+
+
+@asynccontextmanager
+async def opened_pool(dsn: str, options: PoolOptions) -> AsyncGenerator[asyncpg.Pool]:
+    """Raw connections for what is hot: principals, replay, pulse, slips, outbox."""
+    async with asyncpg.create_pool(
+        dsn,
+        min_size=2,
+        max_size=options.fast_connections,
+        command_timeout=options.statement_timeout_s,
+        server_settings={"application_name": "denyut"},
+    ) as pool:
+        yield pool
+
+
+@asynccontextmanager
+async def opened_engine(dsn: str, options: PoolOptions) -> AsyncGenerator[AsyncEngine]:
+    """SQLAlchemy's connections for the ordinary resources."""
+    engine = create_async_engine(
+        sqlalchemy_dsn(dsn),
+        pool_size=options.resource_connections,
+        max_overflow=0,
+        pool_timeout=options.acquire_timeout_s,
+        pool_pre_ping=True,
+        connect_args={
+            "command_timeout": options.statement_timeout_s,
+            "server_settings": {"application_name": "denyut-api"},
+        },
+    )
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+async def check_connections(pool: asyncpg.Pool, options: PoolOptions) -> None:
+    """Refuses to start when the pools can outgrow the server: it would fail at the worst hour."""
+    allowed = int(await pool.fetchval("SHOW max_connections"))
+    allowed -= int(await pool.fetchval("SHOW superuser_reserved_connections"))
+    if options.connections > allowed:
+        raise TooFewConnections(
+            f"this process may open {options.connections} connections, the server allows {allowed};"
+            " raise max_connections or lower DENYUT_POOLS__*"
+        )
+
+
+@asynccontextmanager
+async def connected_bus(
+    settings: Settings, pool: asyncpg.Pool, deliver: Deliver
+) -> AsyncGenerator[Bus]:
+    """A call within one process, or Redis between several."""
+    if not settings.redis_url:
+        yield MemoryBus(deliver)
+        return
+    epoch = await pool.fetchval("SELECT epoch FROM feed_epoch")
+    options = RedisOptions(settings.redis_url, stream=f"denyut:feed:{epoch}")
+    async with RedisBus(options, deliver).running() as bus:
+        yield bus
+
+
+@asynccontextmanager
+async def connected_outbox(settings: Settings, pool: asyncpg.Pool) -> AsyncGenerator[Outbox | None]:
+    """The outbox to Firebase, where an installation has credentials of its own."""
+    if settings.fcm_credentials is None:
+        yield None
+        return
+    options = FcmOptions(settings.fcm_credentials, url=settings.fcm_url)
+    async with Fcm.opened(options) as fcm:
+        outbox = Outbox(pool, FCM_CHANNEL, fcm.send, Texts.loaded(), settings.outbox)
+        async with outbox.running():
+            yield outbox
+
+
+def every_figure(
+    intake: Intake, hub: Hub, slips: SlipEngine, outbox: Outbox | None, bus: Bus
+) -> list[PartFigures]:
+    """What the parts count, for Prometheus."""
+    found = [
+        PartFigures(
+            "intake",
+            {
+                "batches_total": lambda: intake.batches,
+                "items_total": lambda: intake.committed_items,
+                "waiting_items": lambda: intake.waiting_items,
+            },
+            "Reports on their way into the database",
+        ),
+        PartFigures(
+            "live",
+            {
+                "events_total": lambda: hub.figures.events,
+                "frames_total": lambda: hub.figures.frames,
+                "filled_total": lambda: hub.figures.filled,
+                "fill_failures_total": lambda: hub.figures.fill_failures,
+                "resets_total": lambda: hub.figures.resets,
+                "bus_degraded": lambda: float(bus.degraded),
+            },
+            "The live feed of this process",
+        ),
+        PartFigures(
+            "slips",
+            {
+                "paced_total": lambda: slips.targets_paced,
+                "found_total": lambda: slips.slips_found,
+                "recoveries_total": lambda: slips.recoveries_found,
+                "notices_total": lambda: slips.notices_made,
+                "failures_total": lambda: slips.failures,
+            },
+            "Targets that slip and recover",
+        ),
+    ]
+    if outbox is not None:
+        found.append(
+            PartFigures(
+                "outbox",
+                {
+                    "sent_total": lambda: outbox.outcomes["Sent"],
+                    "overdue_s": lambda: outbox.overdue_s,
+                    "failures_total": lambda: outbox.failures,
+                },
+                "Pushes on their way out",
+            )
+        )
+    return found
