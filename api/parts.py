@@ -16,7 +16,7 @@ from api.limits import Attempts
 from api.passwords import Hasher
 from models.migrations.run import newest_version
 from models.queries.feed import Announce
-from models.queries.sessions import Lifetimes
+from models.queries.tokens import Lifetimes
 from realtime.intake import Intake
 from realtime.principals import Principals
 

@@ -28,18 +28,18 @@ from models.queries.activations import hash_renewed
 from models.queries.audit import Change, audited
 from models.queries.people import people_by_id
 from models.queries.rights import rights_changed
+from models.queries.rotation import refreshed
 from models.queries.sessions import (
     Credentials,
-    OpenSession,
     UsedDevice,
     credentials_of,
     ended,
     live_sessions,
     opened,
-    refreshed,
     still_holds,
 )
 from models.queries.subjects import subjects_of
+from models.queries.tokens import OpenSession
 from models.rules.access import Action, may
 from models.rules.nip import parse_nip
 from models.rules.refusals import NotAllowed, NotFound, Refusal, WrongCredentials

@@ -12,7 +12,7 @@ import pytest
 from api.limits import AttemptOptions, Attempts
 from api.parts import ApiOptions, Parts
 from api.passwords import Checked, Hasher
-from models.queries.sessions import Lifetimes
+from models.queries.tokens import Lifetimes
 from tests.api.conftest import CHEAP, Signed, client_of
 from tests.builders import City, deactivate
 
