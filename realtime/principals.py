@@ -8,6 +8,7 @@ that was asked for before a change and came after it is thrown away and asked fo
 
 import asyncio
 import hashlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -37,6 +38,8 @@ class Principal:
 
     `near_heads`: other heads of a unit at or above one that this person heads. What those people
     report themselves goes up the line, so this person may not see it although they head the unit.
+    `token_until_s` and `valid_until_s` are the same two instants by this process's own clock
+    (seconds, monotonic): a wrong wall clock prolongs nothing.
     """
 
     person: access.Person
@@ -54,12 +57,8 @@ class Principal:
     token_expires_at: datetime
     valid_until: datetime
     near_heads: tuple[access.Subject, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    principal: Principal
-    until_s: float
+    token_until_s: float = math.inf
+    valid_until_s: float = math.inf
 
 
 class Principals:
@@ -78,7 +77,7 @@ class Principals:
         self._options = options
         self._fresh = fresh
         self._clock = clock
-        self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
+        self._entries: OrderedDict[bytes, Principal] = OrderedDict()
         self._by_person: dict[UUID, set[bytes]] = {}
         self._asking: dict[bytes, asyncio.Task[Principal]] = {}
         self.changes = 0
@@ -89,14 +88,14 @@ class Principals:
         if not self._fresh():
             return None
         key = _key(token)
-        entry = self._entries.get(key)
-        if entry is None:
+        principal = self._entries.get(key)
+        if principal is None:
             return None
-        if self._clock() >= entry.until_s:
+        if self._clock() >= principal.valid_until_s:
             self._drop(key)
             return None
         self._entries.move_to_end(key)
-        return entry.principal
+        return principal
 
     async def principal(self, token: str) -> Principal:
         """The person behind `token`, from the cache or one query.
@@ -119,6 +118,14 @@ class Principals:
                 return await asyncio.shield(asking)
         except TimeoutError as error:
             raise DatabaseAway(retry_after_s=self._options.away_retry_after_s) from error
+
+    async def current(self, token: str) -> Principal:
+        """The same, for whoever keeps it: no change of rights has overtaken it on its way here."""
+        while True:
+            changes = self.changes
+            principal = await self.principal(token)
+            if changes == self.changes:
+                return principal
 
     def rights_changed(self, employee_ids: frozenset[UUID] | None) -> None:
         """Forgets these people (None: everybody). Called by the pulse."""
@@ -149,10 +156,8 @@ class Principals:
             raise SessionRevoked
         if standing.token_expires_at <= standing.now:
             raise SessionExpired
-        principal = principal_of(standing)
-        # Only the distance to `now` counts, so a wrong clock of this machine extends nothing.
-        holds_s = (principal.valid_until - standing.now).total_seconds()
-        self._keep(key, _Entry(principal, asked_at_s + holds_s))
+        principal = principal_of(standing, asked_at_s)
+        self._keep(key, principal)
         return principal
 
     async def _standing(self, key: bytes) -> Standing | None:
@@ -164,18 +169,18 @@ class Principals:
                 raise
             raise DatabaseAway(retry_after_s=self._options.away_retry_after_s) from error
 
-    def _keep(self, key: bytes, entry: _Entry) -> None:
+    def _keep(self, key: bytes, principal: Principal) -> None:
         self._drop(key)
-        self._entries[key] = entry
-        self._by_person.setdefault(entry.principal.person.employee_id, set()).add(key)
+        self._entries[key] = principal
+        self._by_person.setdefault(principal.person.employee_id, set()).add(key)
         while len(self._entries) > self._options.cache_entries:
             self._drop(next(iter(self._entries)))
 
     def _drop(self, key: bytes) -> None:
-        entry = self._entries.pop(key, None)
-        if entry is None:
+        principal = self._entries.pop(key, None)
+        if principal is None:
             return
-        employee_id = entry.principal.person.employee_id
+        employee_id = principal.person.employee_id
         keys = self._by_person.get(employee_id)
         if keys is not None:
             keys.discard(key)
@@ -183,8 +188,13 @@ class Principals:
                 del self._by_person[employee_id]
 
 
-def principal_of(standing: Standing) -> Principal:
-    """What the rest of the service needs of a standing that holds."""
+def principal_of(standing: Standing, asked_at_s: float) -> Principal:
+    """What the rest of the service needs of a standing that holds.
+
+    `asked_at_s`: this process's clock when the question left, so not after `standing.now`.
+    """
+    valid_until = min(standing.token_expires_at, standing.boundary or standing.token_expires_at)
+    token_left, valid_left = standing.token_expires_at - standing.now, valid_until - standing.now
     return Principal(
         person=standing.person,
         session_id=standing.session_id,
@@ -199,8 +209,10 @@ def principal_of(standing: Standing) -> Principal:
         zone=standing.zone,
         asks_location=standing.asks_location,
         token_expires_at=standing.token_expires_at,
-        valid_until=min(standing.token_expires_at, standing.boundary or standing.token_expires_at),
+        valid_until=valid_until,
         near_heads=standing.near_heads,
+        token_until_s=asked_at_s + token_left.total_seconds(),
+        valid_until_s=asked_at_s + valid_left.total_seconds(),
     )
 
 

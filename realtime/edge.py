@@ -1,0 +1,60 @@
+"""What all sockets of one process share, and the bounds that hold for each of them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from realtime.hub import Hub
+from realtime.principals import Principals
+from realtime.replay import Replay
+from realtime.scopes import Scopes
+from realtime.views import Views
+from realtime.writers import Writer
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionOptions:
+    """Bounds of one socket."""
+
+    most_topics: int = 64
+    most_jobs: int = 128  # messages that wait for the database
+    away_retry_s: float = 0.5  # between two looks at rights while the database is away
+    away_retry_in_s: float = 5.0  # what a client is told that cannot be served now
+    close_timeout_s: float = 5.0  # for what was written and the close frame; then it is cut
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The parts behind every socket.
+
+    `spawn` keeps a task until it is done; `turns` bounds how many sockets ask the database at
+    once; `clock` counts seconds.
+    """
+
+    hub: Hub
+    principals: Principals
+    replay: Replay
+    scopes: Scopes
+    views: Views
+    spawn: Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
+    turns: asyncio.Semaphore
+    clock: Callable[[], float]
+    ping_every_s: float
+    options: ConnectionOptions
+
+
+async def closed(writer: Writer, send: Send, code: int, timeout_s: float) -> None:
+    """Hands on what was written and closes; a peer that takes nothing more is cut off."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            await writer.finish()
+            await send({"type": "websocket.close", "code": code})
+    except TimeoutError:
+        writer.abort()
+    except Exception as error:  # each server has its own error for a peer that left
+        structlog.stdlib.get_logger("realtime.edge").debug("close_failed", why=repr(error))
