@@ -1,7 +1,8 @@
 """People and how they sign in: employees, accounts, roles, devices, sessions, and rights changes.
 
 Secrets never stand here: passwords are argon2id hashes; tokens and activation codes, which are
-random and nobody's choice, are SHA-256 hashes. Whatever changes what somebody may do calls `bump_rights_v1` in the same transaction.
+random and nobody's choice, are SHA-256 hashes. Whatever changes what somebody may do calls
+`bump_rights_v1` in the same transaction.
 """
 
 # SQLModel takes a plain string here; its type says otherwise.
