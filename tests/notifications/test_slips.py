@@ -570,24 +570,26 @@ async def test_a_storm_of_writers_and_engines_ends_where_the_rules_say(
     """Reports, withdrawals, decisions, calendars and four engines at once, then calm."""
     chance = random.Random(7)
     people = [city.ani, city.budi, city.citra, city.dedi, city.eka, city.health_head]
-    targets = {await make_slipping_target(connection, person, 0.0): person for person in people}
+    targets = {await make_slipping_target(connection, person, SLIPPED): person for person in people}
     engines = [SlipEngine(pool, announced, SlipOptions(batch_targets=2)) for _ in range(4)]
 
     async def reporter(target_id: UUID, person: UUID) -> None:
-        for _ in range(12):
-            quantity = chance.choice([5.0, 20.0, 40.0])
-            row = await make_report(pool, person, target_id, quantity=quantity)
+        for _ in range(15):
+            row = await make_report(pool, person, target_id, quantity=chance.choice([2.0, 20.0]))
             report_id = UUID(json.loads(row.content)["report_id"])
-            match chance.randrange(4):
+            await asyncio.sleep(chance.random() * 0.05)
+            match chance.randrange(3):
                 case 0:
                     await submit(pool, "withdraw", person, report_id=report_id)
                 case 1:
                     await decide(pool, city.mayor, report_id, "return", "Kurang jelas")
-                case 2:
+                case 2 if chance.random() < 0.2:
                     await decide(pool, city.mayor, report_id)
+            await asyncio.sleep(chance.random() * 0.05)
 
     async def calendars() -> None:
-        for day in range(12):
+        for day in range(8):
+            await asyncio.sleep(chance.random() * 0.1)
             async with pool.acquire() as own, own.transaction():
                 await everybody_stale(own, datetime.now(UTC))
                 on_date = datetime.now(UTC).date() - chance.randrange(20) * DAY
@@ -596,6 +598,7 @@ async def test_a_storm_of_writers_and_engines_ends_where_the_rules_say(
     async def watching(engine: SlipEngine) -> None:
         while not calm.is_set():
             await engine.settle()
+            await asyncio.sleep(chance.random() * 0.01)
 
     calm = asyncio.Event()
     watchers = [asyncio.create_task(watching(engine)) for engine in engines]
