@@ -18,6 +18,7 @@ from api import (
     board,
     calendars,
     devices,
+    docs,
     feedback,
     health,
     inbox,
@@ -59,6 +60,7 @@ ROUTERS: Final = (
     calendars.router,
     leave.router,
     health.router,
+    docs.router,
 )
 
 

@@ -89,7 +89,7 @@ class NewSupervision(Wire):
 
 
 class SupervisionEnd(Wire):
-    """`PATCH /v1/supervision/{id}` and the same for a personal assignment: its end, or a new one."""
+    """`PATCH /v1/supervision/{id}`, and the same for a personal assignment: when it ends."""
 
     valid_to: Instant
     reason: Reason

@@ -1,0 +1,1 @@
+"""What phones and screens may rely on, as documents; made by `denyut contract`, never by hand."""

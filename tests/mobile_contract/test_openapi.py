@@ -1,0 +1,76 @@
+"""The hot routes and the ordinary ones are one document, in which each name means one thing."""
+
+import copy
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from mobile_contract.openapi import openapi
+from mobile_contract.problems import CATALOGUE
+
+STATUSES = dict.fromkeys(CATALOGUE, 400) | {"busy": 503, "database_away": 503, "unexpected": 500}
+ORDINARY: dict[str, Any] = {
+    "openapi": "3.1.0",
+    "info": {"title": "x", "version": "0"},
+    "paths": {
+        "/v1/reports": {
+            "get": {
+                "responses": {
+                    "200": {"description": "A page."},
+                    "422": {
+                        "description": "Validation Error",
+                        "content": {
+                            "application/json": {
+                                "schema": {"$ref": "#/components/schemas/HTTPValidationError"}
+                            }
+                        },
+                    },
+                }
+            }
+        }
+    },
+    "components": {"schemas": {"HTTPValidationError": {"type": "object"}}},
+}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return openapi(ORDINARY, STATUSES)
+
+
+def test_it_is_a_valid_document(document: dict[str, Any]) -> None:
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_a_path_may_have_ordinary_and_hot_operations(document: dict[str, Any]) -> None:
+    assert set(document["paths"]["/v1/reports"]) == {"get", "post"}
+    assert set(document["paths"]) == {"/v1/reports", "/v1/sync", "/v1/feed"}
+
+
+def test_every_operation_may_answer_with_a_problem_and_nothing_of_the_framework_shows(
+    document: dict[str, Any],
+) -> None:
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            assert operation["responses"]["default"]["$ref"] == "#/components/responses/Problem"
+    assert "HTTPValidationError" not in str(document)
+
+
+def test_a_hot_route_names_the_codes_it_refuses_with(document: dict[str, Any]) -> None:
+    busy = document["paths"]["/v1/reports"]["post"]["responses"]["503"]
+    assert "`busy`" in busy["description"]
+    assert "`database_away`" in busy["description"]
+
+
+def test_what_was_given_is_not_changed() -> None:
+    before = copy.deepcopy(ORDINARY)
+    openapi(ORDINARY, STATUSES)
+    assert before == ORDINARY
+
+
+def test_a_name_that_means_two_things_is_found() -> None:
+    twice = copy.deepcopy(ORDINARY)
+    twice["components"]["schemas"]["Receipt"] = {"type": "string"}
+    with pytest.raises(ValueError, match="Receipt"):
+        openapi(twice, STATUSES)
