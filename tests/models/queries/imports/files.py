@@ -1,0 +1,29 @@
+"""Small CSV files and the way they go in, for the tests of every kind of import."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
+
+from models.queries.imports.outcome import ImportOptions, ImportResult
+from models.queries.imports.run import Kind, imported
+
+
+def csv(header: str, *rows: str) -> bytes:
+    """A file with semicolons, as Indonesian spreadsheets write it."""
+    return "\r\n".join([header, *rows]).encode()
+
+
+async def brought_in(engine: AsyncEngine, kind: Kind, data: bytes, **options: bool) -> ImportResult:
+    """The result of one run."""
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
+    return await imported(sessions, kind, data, ImportOptions(**options))
+
+
+def whats(result: ImportResult) -> list[tuple[str, str]]:
+    """What became of each row, by its key."""
+    return [(difference.key, difference.what) for difference in result.differences]
+
+
+def codes(result: ImportResult) -> Sequence[tuple[int, str, str]]:
+    """Where what was wrong."""
+    return [(error.line, error.column, error.code) for error in result.errors]
