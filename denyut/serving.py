@@ -112,6 +112,7 @@ async def serving(settings: Settings) -> AsyncGenerator[tuple[Service, str]]:
         async with running_service(settings) as service:
             server = server_of(service, settings)
             task = asyncio.create_task(server.serve([listening]), name="server")
+            task.add_done_callback(lambda _: server.listens.set())  # a failed start is heard too
             try:
                 await server.listens.wait()
                 yield service, address_of(listening)

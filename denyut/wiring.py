@@ -133,6 +133,8 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         marks = Marks(pool, bus.announce)
         hasher = Hasher(settings.hasher)
         parts.callback(hasher.close)
+        attempts = Attempts(replace(settings.attempts, redis_url=settings.redis_url))
+        parts.push_async_callback(attempts.close)
         registry = CollectorRegistry()
         for figures in every_figure(intake, hub, slips, outbox, bus):
             registry.register(figures)
@@ -143,7 +145,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 announce=bus.announce,
                 reports=intake,
                 hasher=hasher,
-                attempts=Attempts(replace(settings.attempts, redis_url=settings.redis_url)),
+                attempts=attempts,
                 intake=IntakeEndpoint(
                     intake,
                     principals,
