@@ -9,6 +9,7 @@ is old, and would only stand in the way of what is new.
 import asyncio
 import os
 import random
+import time
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -27,6 +28,8 @@ from realtime.bus import Deliver, MemoryBus
 
 PROCESS: Final = b"p"  # the fields of an entry: who announced, and the rows
 ROWS: Final = b"r"
+ANOTHER_TIME_S: Final = 5.0  # a failure after so long is worth another line in the log
+BEGINNING: Final = b"0-0"  # an id before every entry
 
 
 @dataclass(frozen=True)
@@ -88,27 +91,31 @@ class RedisBus:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["RedisBus"]:
         """Connected while the block runs, as far as Redis is there; waits for neither."""
-        tasks = [
+        tasks = {
             asyncio.create_task(self._kept_up(self._writing, "writer")),
             asyncio.create_task(self._kept_up(self._reading, "reader")),
-        ]
+        }
         try:
             yield self
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            self._writes = self._reads = False
+            while tasks:  # the client now and then swallows a cancellation that meets its timeout
+                for task in tasks:
+                    task.cancel()
+                _, tasks = await asyncio.wait(tasks, timeout=self._options.block_s)
 
     async def _kept_up(self, way: Callable[[Any], Awaitable[None]], name: str) -> None:
-        """Runs one way over a connection of its own, again and again."""
+        """Runs one way over a connection of its own, again and again; tells once that it is away."""
+        failed = False
         while True:
+            began_s = time.monotonic()
             client = self._client()
             try:
                 await way(client)
-            except (RedisError, OSError, TimeoutError) as error:
+            except Exception as error:  # whatever the client raises, this way comes back
                 self.figures.failures += 1
-                self._log.warning("redis_away", way=name, error=repr(error))
+                if not failed or time.monotonic() - began_s > ANOTHER_TIME_S:
+                    self._log.warning("redis_away", way=name, error=repr(error))
+                failed = True
             finally:
                 await _closed(client)
             await asyncio.sleep(self._options.retry_s * random.uniform(0.5, 1.5))
@@ -180,16 +187,15 @@ class RedisBus:
                     for _, fields in entries:
                         self._take(fields)
                     last = entries[-1][0]
-                else:
-                    # Quiet, or Redis was emptied and its clock went back: look where it stands.
-                    last = min(last, await self._newest(client), key=_place)
+                elif _place(await self._newest(client)) < _place(last):
+                    last = BEGINNING  # Redis was emptied, and its clock may have gone back
         finally:
             self._reads = False
 
     async def _newest(self, client: Any) -> bytes:
         """The id of the newest entry; what is older is not missed, or comes from PostgreSQL."""
         entries = await client.xrevrange(self._options.stream, count=1)
-        return entries[0][0] if entries else b"0-0"
+        return entries[0][0] if entries else BEGINNING
 
     def _take(self, fields: dict[bytes, bytes]) -> None:
         if fields.get(PROCESS) == self._process:
