@@ -233,7 +233,9 @@ UNIT_MATRIX = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("who", "asks", "allowed"), UNIT_MATRIX, ids=lambda part: str(part)[:40])
+@pytest.mark.parametrize(
+    ("who", "asks", "allowed"), UNIT_MATRIX, ids=[row[0] for row in UNIT_MATRIX]
+)
 @pytest.mark.parametrize("action", list(Action))
 def test_the_matrix_of_units(action: Action, who: str, asks: Person, allowed: set[str]):
     assert may_in_unit(asks, action, CENTRE_PATH) is (action.value in allowed), who
