@@ -1,0 +1,51 @@
+"""Closing: what was written goes first, and a peer that takes nothing is cut off."""
+
+import asyncio
+
+from realtime.edge import closed
+
+
+class Pen:
+    """A writer that finishes when it is let, and remembers an abort."""
+
+    def __init__(self, *, stuck: bool = False) -> None:
+        self.said: list[str] = []
+        self._stuck = stuck
+
+    async def finish(self) -> None:
+        if self._stuck:
+            await asyncio.Event().wait()
+        self.said.append("finished")
+
+    def abort(self) -> None:
+        self.said.append("aborted")
+
+
+async def test_what_was_written_goes_first():
+    pen = Pen()
+
+    async def send(message):
+        pen.said.append(f"{message['type']} {message['code']}")
+
+    await closed(pen, send, 4401, 5.0)
+    assert pen.said == ["finished", "websocket.close 4401"]
+
+
+async def test_a_peer_that_takes_nothing_is_cut_off():
+    pen = Pen(stuck=True)
+    await closed(pen, None, 4408, 0.01)
+    assert pen.said == ["aborted"]
+
+    async def stuck(_):
+        await asyncio.Event().wait()
+
+    deaf = Pen()
+    await closed(deaf, stuck, 4408, 0.01)
+    assert deaf.said == ["finished", "aborted"]
+
+
+async def test_a_peer_that_has_left_needs_no_word():
+    async def gone(_):
+        raise RuntimeError("the server says that the client is disconnected")
+
+    await closed(Pen(), gone, 1012, 5.0)
