@@ -152,11 +152,12 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Setting:
-    """One variable as the documentation shows it."""
+    """One variable as the documentation shows it; `part` is the docstring of its options."""
 
     name: str
     default: str
     meaning: str
+    part: str
 
 
 def every_setting() -> Iterator[Setting]:
@@ -167,18 +168,19 @@ def every_setting() -> Iterator[Setting]:
         if dataclasses.is_dataclass(default) and not isinstance(default, type):
             yield from _options(variable, default)
         else:
-            yield Setting(variable, _shown(default), field.description or "")
+            yield Setting(variable, _shown(default), field.description or "", "The installation.")
 
 
 def _options(prefix: str, options: Any) -> Iterator[Setting]:
     meanings = _meanings(type(options))
+    part = inspect.getdoc(type(options)) or ""
     for field in dataclasses.fields(options):
         variable = f"{prefix}{NESTED}{field.name.upper()}"
         value = getattr(options, field.name)
         if dataclasses.is_dataclass(value):
             yield from _options(variable, value)
         elif variable not in WIRED:
-            yield Setting(variable, _shown(value), meanings.get(field.name, ""))
+            yield Setting(variable, _shown(value), meanings.get(field.name, ""), part)
 
 
 def _meanings(options: type) -> dict[str, str]:
