@@ -1,9 +1,6 @@
 """The page of all settings, written from the code: `python -m denyut.settings_guide`."""
 
-from itertools import groupby
-from operator import attrgetter
-
-from denyut.settings import every_setting
+from denyut.settings import Setting, every_setting
 
 TOP = """# Settings
 
@@ -18,7 +15,10 @@ This page is written from the code by `python -m denyut.settings_guide`; a test 
 def guide() -> str:
     """The whole page as Markdown."""
     lines = [TOP]
-    for part, settings in groupby(every_setting(), attrgetter("part")):
+    by_part: dict[str, list[Setting]] = {}
+    for setting in every_setting():
+        by_part.setdefault(setting.part, []).append(setting)
+    for part, settings in by_part.items():
         lines += [f"## {part.splitlines()[0].rstrip('.')}", ""]
         more = part.partition("\n")[2].strip()
         if more:

@@ -5,7 +5,7 @@ what it stands on. Nothing here is global: two services can run in one process (
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,9 +27,10 @@ from denyut.metrics import PartFigures
 from denyut.postgres import running_postgres
 from denyut.settings import PoolOptions, Settings
 from models.migrations.run import sqlalchemy_dsn, upgrade
+from models.queries.feed import FeedRow
 from models.queries.replays import gap
 from notifications.channels.fcm import Fcm, FcmOptions
-from notifications.outbox import Outbox
+from notifications.outbox import FCM, FCM_PUSH_KINDS, Outbox
 from notifications.slips import SlipEngine
 from notifications.texts import Texts
 from realtime.bus import Bus, Deliver, MemoryBus
@@ -45,8 +46,6 @@ from realtime.scopes import Scopes
 from realtime.views import Views
 
 SYNC_CHANGES = 200  # events of one's own topic in the answer to an outbox
-FCM_CHANNEL = "fcm"
-FCM_PUSH_KINDS = frozenset({"fcm_token", "fcm_installation"})
 
 
 class TooFewConnections(Exception):
@@ -124,7 +123,13 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
 
         outbox = await parts.enter_async_context(connected_outbox(settings, pool))
         push_kinds = FCM_PUSH_KINDS if outbox else frozenset[str]()
-        slips = SlipEngine(pool, bus.announce, replace(settings.slips, push_kinds=push_kinds))
+
+        def announce_notices(rows: Sequence[FeedRow]) -> None:
+            bus.announce(rows)
+            if outbox is not None and any(row.kind == "notice" for row in rows):
+                outbox.wake()
+
+        slips = SlipEngine(pool, announce_notices, replace(settings.slips, push_kinds=push_kinds))
         await parts.enter_async_context(slips.running())
 
         async def changes(principal: Principal, cursor: str | None) -> Any:
@@ -233,7 +238,7 @@ async def connected_outbox(settings: Settings, pool: asyncpg.Pool) -> AsyncGener
         return
     options = FcmOptions(settings.fcm_credentials, url=settings.fcm_url)
     async with Fcm.opened(options) as fcm:
-        outbox = Outbox(pool, FCM_CHANNEL, fcm.send, Texts.loaded(), settings.outbox)
+        outbox = Outbox(pool, FCM, fcm.send, Texts.loaded(), settings.outbox)
         async with outbox.running():
             yield outbox
 
