@@ -17,6 +17,7 @@ from api.passwords import Hasher
 from models.migrations.run import newest_version
 from models.queries.feed import Announce
 from models.queries.tokens import Lifetimes
+from realtime.feed import Feed
 from realtime.intake import Intake
 from realtime.principals import Principals
 
@@ -44,6 +45,7 @@ class Parts:
     """Everything `create_app` needs.
 
     `intake` answers `POST /v1/reports` and `POST /v1/sync`, `live` the socket `/v1/live`;
+    `feed` is the same for whoever asks instead of listening;
     `reports` takes the revisions and withdrawals that come one by one.
     `heard_from` notes that a person's phone is there. `bus_is_healthy` says whether the bus
     between processes works (always, when it is in memory). `needed_version`: the migration that
@@ -58,6 +60,7 @@ class Parts:
     attempts: Attempts
     intake: ASGIApp
     live: ASGIApp
+    feed: Feed
     registry: CollectorRegistry
     heard_from: Callable[[UUID], None]
     bus_is_healthy: Callable[[], bool]

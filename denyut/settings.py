@@ -25,6 +25,7 @@ from denyut.postgres import PostgresOptions
 from notifications.outbox import OutboxOptions
 from notifications.slips import SlipOptions
 from realtime.contacts import ContactOptions
+from realtime.feed import FeedOptions
 from realtime.gateway import GatewayOptions
 from realtime.hub import HubOptions
 from realtime.intake import IntakeOptions
@@ -138,6 +139,7 @@ class Settings(BaseSettings):
     scopes: ScopeOptions = ScopeOptions()
     slips: SlipOptions = SlipOptions()
     views: ViewOptions = ViewOptions()
+    feed: FeedOptions = FeedOptions()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

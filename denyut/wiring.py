@@ -36,6 +36,7 @@ from notifications.texts import Texts
 from realtime.bus import Bus, Deliver, MemoryBus
 from realtime.bus_redis import RedisBus, RedisOptions
 from realtime.contacts import Contacts
+from realtime.feed import Feed
 from realtime.gateway import Gateway
 from realtime.hub import Hub
 from realtime.intake import Intake
@@ -160,6 +161,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                     settings.phones,
                 ),
                 live=gateway,
+                feed=Feed(scopes, replay, views, settings.feed),
                 registry=registry,
                 heard_from=contacts.heard_from,
                 bus_is_healthy=lambda: not bus.degraded,

@@ -16,8 +16,12 @@ from api.limits import AttemptOptions, Attempts
 from api.parts import Parts
 from api.passwords import Hasher, HasherOptions
 from models.queries.feed import FeedRow
+from realtime.feed import Feed, FeedOptions
 from realtime.intake import Intake, IntakeOptions
 from realtime.principals import PrincipalOptions, Principals
+from realtime.replay import Replay, ReplayOptions
+from realtime.scopes import ScopeOptions, Scopes
+from realtime.views import ViewOptions, Views
 from tests.builders import City, make_city, make_session
 
 CHEAP = HasherOptions(memory_kib=8, passes=1)
@@ -54,6 +58,9 @@ async def parts(
         return await asyncpg.connect(database)
 
     hasher = Hasher(CHEAP)
+    scopes = Scopes(pool, ScopeOptions())
+    replay = Replay(pool, scopes, ReplayOptions())
+    views = Views(pool, ViewOptions())
     async with Intake(connect, announce, IntakeOptions()).running() as intake:
         yield Parts(
             database=async_sessionmaker(engine, expire_on_commit=False),
@@ -64,6 +71,7 @@ async def parts(
             reports=intake,
             intake=not_here,
             live=not_here,
+            feed=Feed(scopes, replay, views, FeedOptions()),
             registry=CollectorRegistry(),
             heard_from=heard.contacts.append,
             bus_is_healthy=lambda: True,
