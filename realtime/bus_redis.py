@@ -104,7 +104,7 @@ class RedisBus:
                 _, tasks = await asyncio.wait(tasks, timeout=self._options.block_s)
 
     async def _kept_up(self, way: Callable[[Any], Awaitable[None]], name: str) -> None:
-        """Runs one way over a connection of its own, again and again; tells once that it is away."""
+        """Runs one way over a connection of its own, again and again; says once that it is away."""
         failed = False
         while True:
             began_s = time.monotonic()

@@ -85,3 +85,17 @@ async def test_the_prepared_way_is_taken_where_the_server_offers_it():
     assert writer_for({"extensions": {EXTENSION: prepared}}, peer.send) is prepared
     assert writer_for({"extensions": {}}, peer.send) is not prepared
     assert isinstance(writer_for({}, peer.send), PlainWriter)
+
+
+async def test_giving_up_drops_what_waits_and_tells_nobody():
+    peer = Peer()
+    writer = PlainWriter(peer.send)
+    writer.on_drained = lambda: pytest.fail("nobody is there any more")
+    writer.write(text_frame(b"x" * (2 * HIGH_WATER)))
+    writer.abort()
+    peer.takes.set()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert peer.texts == []
+    with pytest.raises(NotOpen):
+        writer.write(text_frame(b"late"))
