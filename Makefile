@@ -16,6 +16,7 @@ LOCK ?= requirements/dev.txt
 WORKERS ?= 2
 TESTS ?= tests
 DEMO ?=
+POSTGRES ?=
 
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed-$(notdir $(basename $(LOCK)))
@@ -75,8 +76,8 @@ bench: install ## Measures against the goals and peers; SCENARIO=name runs one
 # -- checking -----------------------------------------------------------------
 
 .PHONY: test
-test: install ## Runs every check and every test; TESTS=tests/realtime runs some
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
+test: install ## Runs every check and every test; TESTS=tests/realtime runs some, POSTGRES=15 on that
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(if $(POSTGRES),--postgres $(POSTGRES)) $(TESTS)
 
 .PHONY: drills
 drills: install ## Runs only the tests that kill, freeze or flood real processes

@@ -31,6 +31,11 @@ settings.register_profile(
 settings.load_profile("denyut")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--postgres 15` runs every test on that release."""
+    parser.addoption("--postgres", type=int, default=None, help="release of PostgreSQL to test on")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The first process of a run makes its folder; workers are told where it is."""
     given = getattr(config, IS_WORKER, None)
@@ -52,7 +57,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def shared_postgres(pytestconfig: pytest.Config) -> Iterator[SharedCluster]:
     """The run's PostgreSQL with the migrated template; started by the first who asks."""
-    with joined_cluster(pytestconfig.stash[RUN_FOLDER]) as cluster:
+    major = pytestconfig.getoption("--postgres")
+    with joined_cluster(pytestconfig.stash[RUN_FOLDER], major) as cluster:
         yield cluster
 
 

@@ -20,6 +20,7 @@ import pytest
 from denyut.postgres import PostgresOptions, PostgresServer, running_postgres
 from denyut.postgres_binaries import Binaries, PostgresProblem, found_binaries
 from denyut.postmaster import read_pid_file, running_postmaster
+from models.migrations.run import newest_version, upgrade
 
 FOUND = found_binaries()
 
@@ -94,9 +95,13 @@ async def test_a_first_start_gives_an_empty_durable_database(tmp_path, options):
         }
 
 
-async def test_what_the_migrations_need_is_there(tmp_path, options):
-    async with running_postgres(tmp_path, options) as dsn, connected(dsn) as connection:
-        await connection.execute("CREATE EXTENSION btree_gist")
+async def test_the_migrations_apply_on_every_release(tmp_path, options):
+    async with running_postgres(tmp_path, options) as dsn:
+        await asyncio.to_thread(upgrade, dsn)
+        await asyncio.to_thread(upgrade, dsn)
+        async with connected(dsn) as connection:
+            applied = await connection.fetchval("SELECT version_num FROM alembic_version")
+        assert applied == newest_version()
 
 
 async def test_a_restart_keeps_the_data(tmp_path, options):

@@ -21,6 +21,7 @@ import asyncpg
 import psutil
 
 from denyut.postgres import PostgresOptions, PostgresServer, ensure_database
+from denyut.postgres_binaries import chosen_binaries
 from denyut.postmaster import Postmaster, read_pid_file, running_postmaster
 from models.migrations.run import upgrade
 
@@ -28,7 +29,6 @@ PREFIX = "denyut-tests-"
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2_000_000_000  # clones are 10 MB each and dropped after their test
 TEMPLATE = "denyut_template"
-OPTIONS = PostgresOptions(max_connections=300, max_wal_size_mb=256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ def made_run_folder() -> Path:
 
 
 @contextmanager
-def joined_cluster(folder: Path) -> Iterator[SharedCluster]:
-    """The run's server, started and migrated by whoever comes first, who also stops it.
+def joined_cluster(folder: Path, major: int | None) -> Iterator[SharedCluster]:
+    """The run's server of that release (None: the preferred one), started and migrated by whoever comes first, who also stops it.
 
     The first waits at the end until the others have left; whoever comes after that starts anew.
     """
@@ -84,7 +84,7 @@ def joined_cluster(folder: Path) -> Iterator[SharedCluster]:
     with (folder / "using").open("w") as using, (folder / "changing").open("w") as changing:
         with _alone(changing):
             if not marker.exists():
-                server = PostgresServer.started(folder / "data", OPTIONS)
+                server = PostgresServer.started(folder / "data", _options(major))
                 upgrade(_with_template(SharedCluster(folder, str(server.socket_dir))))
                 marker.write_text(str(server.socket_dir))
             fcntl.flock(using, fcntl.LOCK_SH)
@@ -97,6 +97,14 @@ def joined_cluster(folder: Path) -> Iterator[SharedCluster]:
                     marker.unlink()
                     server.stop()
                     shutil.rmtree(folder / "data")
+
+
+def _options(major: int | None) -> PostgresOptions:
+    """Production's settings with room for many tests at once."""
+    binaries = chosen_binaries(None, major)
+    if major is not None and binaries.major != major:
+        raise LookupError(f"There is no PostgreSQL {major} on this machine.")
+    return PostgresOptions(bin_dir=binaries.bin_dir, max_connections=300, max_wal_size_mb=256)
 
 
 @contextmanager
