@@ -166,6 +166,7 @@ class TargetBook:
             target_id=target.id,
             employee_id=target.person.id,
             employee_name=target.person.name,
+            active=True,
             state=self.state,
             approved=self.approved,
             pending=self.pending,

@@ -4,6 +4,7 @@ Invariant: all of it or nothing, and the last row written says what was made (`c
 those that the service itself would have written; models/tables say what they mean.
 """
 
+import asyncio
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -56,7 +57,8 @@ async def load_city(
 
     `connection`: a raw asyncpg connection to a migrated database that holds nothing yet.
     """
-    city = made_city(options, now, await connection.fetch(WEEKS))
+    weeks = await connection.fetch(WEEKS)
+    city = await asyncio.to_thread(made_city, options, now, weeks)  # seconds of arithmetic
     async with connection.transaction():
         for name, columns, rows in tables_of(city, password_hash):
             await connection.copy_records_to_table(name, columns=columns, records=rows)
