@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from models.rules.refusals import InvalidValue
 
 MOST_DAYS = 366  # no target runs longer than its year's agreement
-_WRITTEN = re.compile(r"(20\d\d)(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
+_WRITTEN = re.compile(r"(20\d\d)(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
 
 
 class PeriodKind(StrEnum):

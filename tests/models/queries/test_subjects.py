@@ -1,0 +1,93 @@
+"""Who is asked about: today's line, the place of then, and heads who are gone."""
+
+from datetime import UTC, datetime, timedelta
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from models.queries.subjects import report_subjects, subjects_of, target_subjects
+from models.tables.columns import new_id
+from tests.builders import (
+    City,
+    deactivate,
+    make_assignment,
+    make_city,
+    make_head,
+    make_report,
+    move_employee,
+)
+
+NOW = datetime.now(UTC)
+DAY = timedelta(days=1)
+
+
+async def decider(pool: asyncpg.Pool, city: City, who: str = "ani") -> str | None:
+    employee_id = getattr(city, who)
+    found = (await subjects_of(pool, [employee_id]))[employee_id].decider_id
+    names = {getattr(city, name): name for name in city.__dataclass_fields__ if name != "targets"}
+    return names.get(found) if found else None
+
+
+async def test_the_nearest_head_decides_and_a_head_answers_above(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    assert await decider(pool, city, "ani") == "clinic_head"
+    assert await decider(pool, city, "clinic_head") == "health_head"
+    assert await decider(pool, city, "mayor") is None
+    subject = (await subjects_of(pool, [city.clinic_head]))[city.clinic_head]
+    assert subject.heads == {city.clinic}
+    assert subject.unit_path == (city.city, city.health, city.clinic)
+
+
+async def test_an_acting_head_and_an_assignment_go_before_while_they_last(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    await make_head(pool, city.clinic, city.citra, kind="acting", valid_from=NOW - DAY)
+    assert await decider(pool, city) == "citra"
+    await make_assignment(pool, city.ani, city.dedi, valid_from=NOW - 2 * DAY, valid_to=NOW - DAY)
+    assert await decider(pool, city) == "citra"
+    await make_assignment(pool, city.ani, city.eka, valid_from=NOW - DAY)
+    assert await decider(pool, city) == "eka"
+
+
+async def test_heads_and_supervisors_who_are_gone_decide_nothing(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    await make_assignment(pool, city.ani, city.eka, valid_from=NOW - DAY)
+    await deactivate(pool, city.eka)
+    await deactivate(pool, city.clinic_head)
+    assert await decider(pool, city) == "health_head"
+
+
+async def test_a_report_remembers_where_its_reporter_was(
+    engine: AsyncEngine, pool: asyncpg.Pool
+) -> None:
+    city, report_id = await make_city(pool), new_id()
+    await make_report(pool, city.ani, city.targets[city.ani], report_id=report_id)
+    await make_head(pool, city.roads, city.ani, kind="acting", valid_from=datetime.now(UTC))
+    await move_employee(pool, city.ani, city.roads)
+    async with AsyncSession(engine) as session:
+        subject = (await report_subjects(session, [report_id]))[report_id]
+    assert subject.unit_path == (city.city, city.works, city.roads)
+    assert subject.at_unit_path == (city.city, city.health, city.clinic)
+    assert (subject.heads, subject.at_heads) == ({city.roads}, frozenset())
+    assert subject.in_running_period
+
+
+async def test_an_ended_target_stands_where_its_period_ended(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    target_id = city.targets[city.ani]
+    await pool.execute(
+        "UPDATE target SET period_end = $2 WHERE id = $1", target_id, NOW - timedelta(days=2)
+    )
+    await move_employee(pool, city.ani, city.roads)
+    subject = (await target_subjects(pool, [target_id]))[target_id]
+    assert subject.at_unit_path == (city.city, city.health, city.clinic)
+    assert not subject.in_running_period
+
+
+async def test_the_unknown_are_left_out(pool: asyncpg.Pool) -> None:
+    ids = [new_id()]
+    assert await subjects_of(pool, ids) == {}
+    assert await report_subjects(pool, ids) == {}
+    assert await target_subjects(pool, ids) == {}
+    assert await subjects_of(pool, []) == {}
