@@ -64,7 +64,9 @@ def openapi(ordinary: Mapping[str, Any], statuses: Mapping[str, int]) -> Schema:
         "description": "The access token of `POST /v1/sessions`; it lasts ten minutes.",
     }
     for path, operations in _hot_paths(statuses).items():
-        document.setdefault("paths", {}).setdefault(path, {}).update(operations)
+        known = document.setdefault("paths", {}).setdefault(path, {})
+        for method, operation in operations.items():  # parameters stay as FastAPI judges them
+            known[method] = known.get(method, {}) | operation
     document["paths"] = dict(sorted(document["paths"].items()))
     for operations in document["paths"].values():
         for operation in operations.values():
@@ -146,26 +148,6 @@ def _hot_paths(statuses: Mapping[str, int]) -> Schema:
                 "description": "Without a cursor a snapshot: each topic's newest cards. With one "
                 "the frames after it, in order; `more`: ask again at once.",
                 "security": [{BEARER: []}],
-                "parameters": [
-                    {
-                        "name": "cursor",
-                        "in": "query",
-                        "description": "The `cursor` of the answer before, as it came.",
-                        "schema": {"type": "string"},
-                    },
-                    {
-                        "name": "limit",
-                        "in": "query",
-                        "description": "Cards of a topic, or events after the cursor.",
-                        "schema": {"type": "integer", "minimum": 1},
-                    },
-                    {
-                        "name": "topic",
-                        "in": "query",
-                        "description": "Topics besides the own ones, as after drilling down.",
-                        "schema": {"type": "array", "items": {"type": "string"}},
-                    },
-                ],
                 "responses": {
                     "200": {
                         "description": "A snapshot, or a page of frames.",

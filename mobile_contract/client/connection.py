@@ -6,7 +6,7 @@ is told apart from a refusal, since only the server knows what became of that re
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -190,10 +190,10 @@ class Connection:
         answer = await self.request("POST", "/v1/sync", msgspec.json.encode(request))
         return _decoded(answer, SyncResponse)
 
-    async def snapshot(self, limit: int, more_topics: Sequence[str] = ()) -> FeedSnapshot:
-        """The feed as it stands: the newest `limit` cards of the own topics and of some more."""
-        params = {"limit": limit, "topic": list(more_topics)}
-        answer = await self.request("GET", "/v1/feed", params=params)
+    async def snapshot(self, limit: int, topic: str | None = None) -> FeedSnapshot:
+        """The feed as it stands: the newest `limit` cards of one topic, or of each of the own."""
+        only = {} if topic is None else {"topic": topic}
+        answer = await self.request("GET", "/v1/feed", params={"limit": limit} | only)
         return _decoded(answer, FeedSnapshot)
 
     async def changes(self, cursor: str, limit: int) -> FeedPage:

@@ -32,6 +32,7 @@ from mobile_contract.live import (
     Ping,
     Pong,
     Renew,
+    Revoked,
     ServerMessage,
     Unsubscribe,
 )
@@ -137,7 +138,7 @@ class LiveFeed:
         token = await self._connection.access_token()
         origin = self._options.origin
         async with connect(
-            _live_address(self._connection.options.base_url),
+            live_address(self._connection.options.base_url),
             compression=None,
             max_size=self._options.most_frame_bytes,
             open_timeout=self._options.open_timeout_s,
@@ -194,11 +195,18 @@ class LiveFeed:
                 yield update
 
     async def _caught_up(self) -> list[Update]:
-        """The snapshot, where something is not known; frames wait in the socket meanwhile."""
-        if not self._topics.needs_snapshot:
-            return []
-        cards, drilled = self._options.cards, self._topics.drilled
-        return self._topics.shown(await self._connection.snapshot(cards, drilled))
+        """The snapshots that are due; frames wait in the socket meanwhile."""
+        updates: list[Update] = []
+        for topic in self._topics.due:
+            try:
+                snapshot = await self._connection.snapshot(self._options.cards, topic)
+            except Refused as refused:
+                if topic is None or refused.problem.retry != "never":
+                    raise
+                updates += self._topics.take(Revoked(topic))
+            else:
+                updates += self._topics.shown(snapshot, topic)
+        return updates
 
     async def _renewed(self, token: str) -> tuple[str, float]:
         """The token the socket goes on with, and when to renew it next, by the loop's clock."""
@@ -217,7 +225,8 @@ class LiveFeed:
             await self._socket.send(msgspec.json.encode(message), text=True)
 
 
-def _live_address(base_url: str) -> str:
+def live_address(base_url: str) -> str:
+    """The address of the socket beside the service's own."""
     parts = urlsplit(base_url)
     scheme = "wss" if parts.scheme == "https" else "ws"
     return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/v1/live"

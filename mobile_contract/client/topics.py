@@ -17,6 +17,7 @@ from mobile_contract.live import (
     Events,
     FeedSnapshot,
     LiveError,
+    Mode,
     Ping,
     Reset,
     Revoked,
@@ -88,7 +89,7 @@ class FollowedTopics:
         self._epoch: UUID | None = None
         self._states: dict[str, TopicState] = {}
         self._drilled: set[str] = set()
-        self._stale: dict[str, int | None] = {}
+        self._stale: set[str] = set()
 
     @property
     def states(self) -> dict[str, TopicState]:
@@ -96,9 +97,12 @@ class FollowedTopics:
         return dict(self._states)
 
     @property
-    def needs_snapshot(self) -> bool:
-        """Whether something is not known without asking."""
-        return self._snapshots and (self._epoch is None or bool(self._stale))
+    def due(self) -> list[str | None]:
+        """The snapshots that are needed: None stands for all topics of the person's own."""
+        if not self._snapshots:
+            return []
+        own: list[str | None] = [None] if self._epoch is None or self._stale - self._drilled else []
+        return own + sorted(self._stale & self._drilled)
 
     @property
     def cursor(self) -> Cursor | None:
@@ -123,24 +127,23 @@ class FollowedTopics:
         """The topics that were drilled into; subscribe to them again after each welcome."""
         return sorted(self._drilled)
 
-    def shown(self, snapshot: FeedSnapshot) -> list[Update]:
-        """Takes a snapshot: of what is stale, or of all when nothing was known."""
-        fresh = {topic.topic: topic for topic in snapshot.topics}
-        everything = self._epoch != snapshot.epoch
-        wanted = set(fresh) if everything else set(self._stale)
+    def shown(self, snapshot: FeedSnapshot, topic: str | None = None) -> list[Update]:
+        """Takes a snapshot of one topic, or of all the person's own where something was due."""
+        fresh = {each.topic: each for each in snapshot.topics}
+        own = self._stale - self._drilled
+        asked = own if topic is None else {topic}
+        if topic is None and self._epoch != snapshot.epoch:
+            asked = own | fresh.keys()
         updates: list[Update] = []
-        for topic in sorted(wanted | self._stale.keys()):
-            if topic in fresh:
-                state = TopicState.from_snapshot(fresh[topic], self._cards)
+        for name in sorted(asked):
+            if name in fresh:
+                state = TopicState.from_snapshot(fresh[name], self._cards)
                 updates.append(self._shown(state))
-                continue
-            position = self._stale[topic]
-            if topic in self._drilled and position is not None:
-                updates.append(self._shown(self._empty(topic, position)))
             else:
-                updates += self._forget([topic])
-        self._epoch = snapshot.epoch
-        self._stale.clear()
+                updates += self._forget([name])
+        if topic is None:
+            self._epoch = snapshot.epoch
+        self._stale -= asked
         return updates
 
     def take(self, message: ServerMessage) -> list[Update]:
@@ -150,11 +153,11 @@ class FollowedTopics:
                 return self._welcomed(message)
             case Events():
                 return self._moved(message)
-            case Subscribed(topic, mode, upto):
-                known = self._states.get(topic) or self._empty(topic, upto)
-                return [self._shown(replace(known, mode=mode))]
+            case Subscribed():
+                return self._subscribed(message)
             case Unsubscribed(topic) | Revoked(topic):
                 self._drilled.discard(topic)
+                self._stale.discard(topic)
                 return self._forget([topic])
             case Rollup(topic, upto):
                 known = self._states.get(topic) or self._empty(topic, upto)
@@ -174,32 +177,34 @@ class FollowedTopics:
     def _welcomed(self, welcome: Welcome) -> list[Update]:
         updates: list[Update] = [Connected(welcome)]
         if self._epoch != welcome.epoch:
-            self._stale |= dict.fromkeys(self._states)
+            self._stale |= self._states.keys()
             self._epoch = welcome.epoch
         gone = self._states.keys() - welcome.topics.keys() - self._drilled
+        self._stale -= gone
         updates += self._forget(sorted(gone))
         for topic, served in welcome.topics.items():
             known = self._states.get(topic)
-            if known is not None:
-                self._states[topic] = replace(known, mode=served.mode)
-            elif self._snapshots:
-                self._stale[topic] = served.upto
+            if known is None or topic in self._stale:
+                updates += self._lost(self._empty(topic, served.upto, served.mode))
             else:
-                empty = self._empty(topic, served.upto)
-                updates.append(self._shown(replace(empty, mode=served.mode)))
-        if not self._snapshots:
-            updates += self._start_over(dict(self._stale))
+                self._states[topic] = replace(known, mode=served.mode)
         return updates
+
+    def _subscribed(self, answer: Subscribed) -> list[Update]:
+        known = self._states.get(answer.topic)
+        if known is None:
+            return self._lost(self._empty(answer.topic, answer.upto, answer.mode))
+        self._states[answer.topic] = replace(known, mode=answer.mode)
+        return []
 
     def _moved(self, frame: Events) -> list[Update]:
         state = self._states.get(frame.topic)
         if state is None or frame.topic in self._stale:
-            return []  # left meanwhile, or a snapshot that has it all is on its way
+            return []  # left meanwhile, or a snapshot that has it all is due
         after = state.apply(frame)
         if isinstance(after, Gap):
-            if self._snapshots:
-                return self._lost({frame.topic: frame.upto})
-            return [*self._start_over({frame.topic: frame.prev}), *self._moved(frame)]
+            updates = self._lost(self._empty(frame.topic, frame.prev, state.mode))
+            return updates + self._moved(frame)
         if after is state:
             return []
         self._states[frame.topic] = after
@@ -207,24 +212,22 @@ class FollowedTopics:
         return [Changed(after, new)] if new else []
 
     def _reset(self, reset: Reset) -> list[Update]:
-        if reset.topic is not None:
-            return self._lost({reset.topic: reset.upto})
-        return self._lost(dict.fromkeys(self._states, reset.upto))
-
-    def _lost(self, places: dict[str, int | None]) -> list[Update]:
-        """These topics are not known any more; `places`: where the service goes on with each."""
-        self._stale |= places
-        return [] if self._snapshots else self._start_over(places)
-
-    def _start_over(self, places: dict[str, int | None]) -> list[Update]:
+        topics = sorted(self._states) if reset.topic is None else [reset.topic]
         updates: list[Update] = []
-        for topic, position in places.items():
-            self._stale.pop(topic, None)
-            if position is None:
+        for topic in topics:
+            if reset.upto is None and not self._snapshots:
                 updates += self._forget([topic])
             else:
-                updates.append(self._shown(self._empty(topic, position)))
+                updates += self._lost(self._empty(topic, reset.upto or 0))
         return updates
+
+    def _lost(self, empty: TopicState) -> list[Update]:
+        """A topic is not known any more: a snapshot is due, or it starts over from here."""
+        if self._snapshots:
+            self._stale.add(empty.topic)
+            return []
+        self._stale.discard(empty.topic)
+        return [self._shown(empty)]
 
     def _shown(self, state: TopicState) -> Shown:
         self._states[state.topic] = state
@@ -234,5 +237,5 @@ class FollowedTopics:
         gone = [topic for topic in topics if self._states.pop(topic, None) is not None]
         return [Forgotten(topic) for topic in gone]
 
-    def _empty(self, topic: str, position: int) -> TopicState:
-        return TopicState(topic, position, limit=self._cards)
+    def _empty(self, topic: str, position: int, mode: Mode = "events") -> TopicState:
+        return TopicState(topic, position, mode, self._cards)

@@ -10,6 +10,7 @@ from mobile_contract.openapi import openapi
 from mobile_contract.problems import CATALOGUE
 
 STATUSES = dict.fromkeys(CATALOGUE, 400) | {"busy": 503, "database_away": 503, "unexpected": 500}
+CURSOR = {"name": "cursor", "in": "query", "schema": {"type": "string"}}
 ORDINARY: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {"title": "x", "version": "0"},
@@ -28,7 +29,8 @@ ORDINARY: dict[str, Any] = {
                     },
                 }
             }
-        }
+        },
+        "/v1/feed": {"get": {"parameters": [CURSOR], "responses": {"200": {"description": ""}}}},
     },
     "components": {"schemas": {"HTTPValidationError": {"type": "object"}}},
 }
@@ -46,6 +48,14 @@ def test_it_is_a_valid_document(document: dict[str, Any]) -> None:
 def test_a_path_may_have_ordinary_and_hot_operations(document: dict[str, Any]) -> None:
     assert set(document["paths"]["/v1/reports"]) == {"get", "post"}
     assert set(document["paths"]) == {"/v1/reports", "/v1/sync", "/v1/feed"}
+
+
+def test_a_route_that_encodes_by_itself_keeps_its_parameters_and_gains_its_answer(
+    document: dict[str, Any],
+) -> None:
+    feed = document["paths"]["/v1/feed"]["get"]
+    assert feed["parameters"] == [CURSOR]
+    assert "FeedSnapshot" in str(feed["responses"]["200"])
 
 
 def test_every_operation_may_answer_with_a_problem_and_nothing_of_the_framework_shows(

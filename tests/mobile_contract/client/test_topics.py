@@ -79,11 +79,11 @@ def shown_seqs(topics: FollowedTopics, topic: str = MINE) -> list[int]:
 
 def test_the_first_thing_a_feed_needs_is_a_snapshot_and_then_it_has_a_cursor() -> None:
     topics = FollowedTopics()
-    assert topics.needs_snapshot
+    assert topics.due == [None]
     assert topics.cursor is None
     (update,) = topics.shown(snapshot({MINE: [1, 2]}, 2))
     assert isinstance(update, Shown)
-    assert not topics.needs_snapshot
+    assert topics.due == []
     assert topics.cursor == Cursor(EPOCH, {MINE: 32})
 
 
@@ -120,7 +120,7 @@ def test_whatever_happens_it_ends_like_a_fresh_snapshot(steps: list[str]) -> Non
                 topics.take(Reset("too_far_behind", MINE, last * 16))
             case _:
                 topics.take(welcome({MINE: last}))
-        if topics.needs_snapshot:
+        if topics.due:
             topics.shown(snapshot({MINE: seqs}, seqs[-1]))
     topics.take(frame(0, *seqs))
     assert shown_seqs(topics) == seqs
@@ -129,7 +129,7 @@ def test_whatever_happens_it_ends_like_a_fresh_snapshot(steps: list[str]) -> Non
 def test_a_gap_is_not_guessed_over() -> None:
     topics = followed(1, upto=1)
     assert topics.take(frame(3, 4)) == []
-    assert topics.needs_snapshot
+    assert topics.due == [None]
     assert topics.take(frame(4, 5)) == []  # the snapshot that is due will have it
     (update,) = topics.shown(snapshot({MINE: [1, 3, 4, 5]}, 5))
     assert isinstance(update, Shown)
@@ -140,7 +140,7 @@ def test_a_gap_is_not_guessed_over() -> None:
 def test_another_epoch_makes_everything_old(message: ServerMessage) -> None:
     topics = followed(1, 2, upto=2)
     topics.take(message)
-    assert topics.needs_snapshot
+    assert topics.due == [None]
     topics.shown(snapshot({MINE: [1]}, 1, LATER_EPOCH))
     assert topics.cursor == Cursor(LATER_EPOCH, {MINE: 16})
     assert shown_seqs(topics) == [1]
@@ -152,7 +152,7 @@ def test_rights_that_were_lost_or_won_while_the_socket_was_away() -> None:
     updates = topics.take(welcome({MINE: 1, CHILD: 4}))
     assert isinstance(updates[0], Connected)
     assert updates[1:] == [Forgotten(UNIT)]
-    assert topics.needs_snapshot
+    assert topics.due == [None]
     (update,) = topics.shown(snapshot({MINE: [1], CHILD: [2, 4]}, 4))
     assert isinstance(update, Shown)
     assert update.state.topic == CHILD
@@ -166,31 +166,57 @@ def test_a_revoked_topic_is_forgotten() -> None:
     assert topics.states == {}
 
 
-def test_drilling_down_starts_now_and_goes_on_where_it_was_left() -> None:
+def drilled(*seqs: int, upto: int) -> FollowedTopics:
+    topics = followed(1, upto=1)
+    topics.drill(CHILD)
+    topics.take(Subscribed(CHILD, "events", upto * 16))
+    topics.shown(snapshot({CHILD: seqs}, upto), CHILD)
+    return topics
+
+
+def test_drilling_down_shows_what_is_there_and_goes_on_where_it_was_left() -> None:
     topics = followed(1, upto=1)
     assert topics.drill(CHILD).position is None
     topics.take(Subscribed(CHILD, "events", 32))
-    topics.take(frame(2, 3, topic=CHILD))
-    assert shown_seqs(topics, CHILD) == [3]
+    assert topics.due == [CHILD]
+    assert topics.take(frame(2, 3, topic=CHILD)) == []  # the snapshot that is due will have it
+    topics.shown(snapshot({CHILD: [1, 2, 3]}, 3), CHILD)
+    topics.take(frame(2, 3, 4, topic=CHILD))
+    assert shown_seqs(topics, CHILD) == [1, 2, 3, 4]
     assert topics.cursor == Cursor(EPOCH, {MINE: 16})
     topics.take(welcome({MINE: 1}))
     assert topics.drilled == [CHILD]
-    assert topics.drill(CHILD).position == 48
-    topics.take(Subscribed(CHILD, "events", 64))
-    assert shown_seqs(topics, CHILD) == [3]
+    assert topics.drill(CHILD).position == 64
+    assert topics.take(Subscribed(CHILD, "events", 80)) == []
+    assert shown_seqs(topics, CHILD) == [1, 2, 3, 4]
     topics.leave(CHILD)
     assert topics.take(Unsubscribed(CHILD)) == [Forgotten(CHILD)]
     assert topics.drilled == []
 
 
-def test_a_drilled_topic_that_no_snapshot_has_starts_over_where_the_service_goes_on() -> None:
-    topics = followed(1, upto=1)
-    topics.drill(CHILD)
-    topics.take(Subscribed(CHILD, "events", 32))
-    topics.take(frame(2, 3, topic=CHILD))
+def test_a_drilled_topic_is_taken_anew_by_itself() -> None:
+    topics = drilled(3, upto=3)
     topics.take(Reset("too_far_behind", CHILD, 160))
-    topics.shown(snapshot({MINE: [1]}, 1))
-    assert (topics.states[CHILD].position, shown_seqs(topics, CHILD)) == (160, [])
+    assert topics.due == [CHILD]
+    topics.shown(snapshot({CHILD: [9, 10]}, 10), CHILD)
+    assert shown_seqs(topics, CHILD) == [9, 10]
+    assert shown_seqs(topics) == [1]
+
+
+def test_an_epoch_that_changed_takes_everything_anew() -> None:
+    topics = drilled(3, upto=3)
+    topics.take(welcome({MINE: 1}, LATER_EPOCH))
+    assert topics.due == [None, CHILD]
+    topics.shown(snapshot({MINE: [2]}, 2, LATER_EPOCH))
+    topics.shown(snapshot({CHILD: [2]}, 2, LATER_EPOCH), CHILD)
+    assert topics.due == []
+    assert (shown_seqs(topics), shown_seqs(topics, CHILD)) == ([2], [2])
+
+
+def test_a_topic_that_is_in_no_snapshot_is_forgotten() -> None:
+    topics = drilled(3, upto=3)
+    topics.take(Reset("moved", CHILD))
+    assert topics.shown(snapshot({}, 1), CHILD) == [Forgotten(CHILD)]
 
 
 def test_a_subscription_that_is_declined_is_not_tried_for_ever() -> None:
@@ -211,7 +237,7 @@ def test_a_big_scope_is_counted_and_its_cursor_moves() -> None:
 
 def test_without_snapshots_it_starts_where_the_service_stands_and_never_asks() -> None:
     topics = FollowedTopics(snapshots=False)
-    assert not topics.needs_snapshot
+    assert topics.due == []
     _, update = topics.take(welcome({MINE: 5}))
     assert isinstance(update, Shown)
     topics.take(frame(5, 6))
@@ -219,8 +245,9 @@ def test_without_snapshots_it_starts_where_the_service_stands_and_never_asks() -
     assert [type(each) for each in updates] == [Shown, Changed]
     assert shown_seqs(topics) == [9]
     topics.take(Reset("too_far_behind", MINE, 320))
-    assert not topics.needs_snapshot
+    assert topics.due == []
     assert topics.states[MINE].position == 320
+    assert topics.take(Reset("not_allowed", MINE)) == [Forgotten(MINE)]
 
 
 @pytest.mark.parametrize("message", [Ping(NOON), Bye(3.0)])
