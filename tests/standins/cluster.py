@@ -75,9 +75,10 @@ def made_run_folder() -> Path:
 
 @contextmanager
 def joined_cluster(folder: Path, major: int | None) -> Iterator[SharedCluster]:
-    """The run's server of that release (None: the preferred one), started and migrated by whoever comes first, who also stops it.
+    """The run's server; whoever comes first starts, migrates and stops it.
 
-    The first waits at the end until the others have left; whoever comes after that starts anew.
+    `major` is its release; None takes the preferred one. The first waits at the end until the
+    others have left; whoever comes after that starts anew.
     """
     marker = folder / "socket_dir"
     server: PostgresServer | None = None
