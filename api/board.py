@@ -24,7 +24,6 @@ from models.queries.board import (
     BoardScope,
     Place,
     board_page,
-    board_totals,
     place_of_person,
     running_targets,
 )
@@ -62,15 +61,14 @@ async def board(
     if cursor is not None:
         rank, due_at, last_id = key_of(cursor, int, instant, UUID)
         after = rank, due_at, last_id
-    rows = await board_page(database, scope, now, after, limit + 1)
-    page = rows[:limit]
+    found = await board_page(database, scope, now, after, limit + 1)
+    page = found.rows[:limit]
     subjects = await subjects_of(database, [row["employee_id"] for row in page])
     shown = [row for row in page if may(person, Action.READ_TARGET, subjects[row["employee_id"]])]
     targets: dict[UUID, list[TargetView]] = defaultdict(list)
     running = await running_targets(database, [row["employee_id"] for row in shown], now)
     for view in await target_views(database, running):
         targets[view.employee_id].append(view)
-    totals = await board_totals(database, scope, now)
     await viewed(
         database,
         person.employee_id,
@@ -80,11 +78,11 @@ async def board(
     )
     return Board(
         people=[_person(row, targets[row["employee_id"]]) for row in shown],
-        total_people=totals["people"],
-        slipped=totals["slipped"],
-        at_risk=totals["at_risk"],
-        waiting=totals["waiting"],
-        next_cursor=cursor_of(*place_of_person(page[-1])) if len(rows) > len(page) else None,
+        total_people=found.people,
+        slipped=found.slipped,
+        at_risk=found.at_risk,
+        waiting=found.waiting,
+        next_cursor=cursor_of(*place_of_person(page[-1])) if len(found.rows) > limit else None,
     )
 
 

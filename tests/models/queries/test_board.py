@@ -8,9 +8,10 @@ import asyncpg
 
 from models.queries.board import (
     PAGE,
+    BoardPage,
     BoardScope,
+    Place,
     board_page,
-    board_totals,
     place_of_person,
     running_targets,
 )
@@ -19,10 +20,17 @@ from tests.builders import City, deactivate, make_city, make_report, make_target
 NOW = datetime.now(UTC)
 
 
+async def page_of(
+    pool: asyncpg.Pool, scope: BoardScope, after: Place | None = None, limit: int = 50
+) -> BoardPage:
+    async with pool.acquire() as connection, connection.transaction():
+        return await board_page(connection, scope, NOW, after, limit)
+
+
 async def names(pool: asyncpg.Pool, city: City, scope: BoardScope, limit: int = 50) -> list[str]:
     seen: list[str] = []
     after = None
-    while rows := await board_page(pool, scope, NOW, after, limit):
+    while rows := (await page_of(pool, scope, after, limit)).rows:
         seen += [row["name"] for row in rows]
         after = place_of_person(rows[-1])
     return seen
@@ -46,10 +54,9 @@ async def test_the_worst_target_of_a_person_counts_and_each_person_stands_once(
     scope = BoardScope(city.clinic_head, [city.clinic])
     for limit in (1, 2, 50):
         assert await names(pool, city, scope, limit) == ["Budi", "Ani"]
-    rows = await board_page(pool, scope, NOW, None, 10)
-    assert [(row["slipped"], row["at_risk"]) for row in rows] == [(1, 0), (0, 1)]
-    totals = await board_totals(pool, scope, NOW)
-    assert dict(totals) == {"people": 2, "slipped": 1, "at_risk": 1, "waiting": 0}
+    page = await page_of(pool, scope)
+    assert (page.people, page.slipped, page.at_risk, page.waiting) == (2, 1, 1, 0)
+    assert [(row["slipped"], row["at_risk"]) for row in page.rows] == [(1, 0), (0, 1)]
     assert len(await running_targets(pool, [city.budi, city.ani], NOW)) == 3
 
 
@@ -71,14 +78,22 @@ async def test_reports_on_a_target_that_just_ended_still_wait(pool: asyncpg.Pool
         city.ani,
         NOW - timedelta(days=20),
     )
-    rows = await board_page(pool, BoardScope(city.clinic_head, [city.clinic]), NOW, None, 10)
-    (ani,) = [row for row in rows if row["name"] == "Ani"]
+    page = await page_of(pool, BoardScope(city.clinic_head, [city.clinic]))
+    (ani,) = [row for row in page.rows if row["name"] == "Ani"]
     assert (ani["rank"], ani["waiting"], ani["slipped"]) == (4, 1, 0)
 
 
 def tables_of(plan: dict[str, Any]) -> set[str]:
     own = {plan["Relation Name"]} if plan["Node Type"] == "Seq Scan" else set[str]()
     return own.union(*(tables_of(part) for part in plan.get("Plans", [])))
+
+
+async def test_the_counts_stand_where_the_pages_end_too(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    scope = BoardScope(city.clinic_head, [city.clinic])
+    first = await page_of(pool, scope)
+    beyond = await page_of(pool, scope, place_of_person(first.rows[-1]))
+    assert (beyond.rows, beyond.people) == ([], 2)
 
 
 async def test_no_plan_of_a_small_scope_reads_all_reports_or_paces(pool: asyncpg.Pool) -> None:
