@@ -1,4 +1,4 @@
-"""kill -9 of the service and of PostgreSQL during load: nothing acknowledged is lost, nor doubled."""
+"""kill -9 of the service and of PostgreSQL under load: nothing acknowledged is lost or doubled."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""Two services on one PostgreSQL and one Redis; then Redis is killed, flushed and frozen under load.
+"""Two services, one PostgreSQL, one Redis; then Redis is killed, flushed and frozen under load.
 
 No socket closes and no event is lost or doubled: PostgreSQL is the truth, Redis only makes it fast.
 """
