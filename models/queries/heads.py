@@ -39,9 +39,15 @@ ASSIGNMENT_IN_THE_WAY = """
        AND tstzrange(valid_from, valid_to) && tstzrange($3, $4) ORDER BY valid_from LIMIT 1
 """
 
+# Also the heads of units between: what a head who sits below reports goes up past them.
 TOUCHED = """
     SELECT s.supervisor_id FROM supervision s
-     WHERE s.unit_id = $1 AND (s.valid_to IS NULL OR s.valid_to > clock_timestamp())
+     WHERE (s.unit_id = $1
+            OR s.unit_id IN (
+               SELECT below.id FROM employee e JOIN unit u ON u.id = e.unit_id,
+                      unnest(u.path) WITH ORDINALITY AS below(id, depth)
+                WHERE e.id = ANY ($2::uuid[]) AND below.depth >= array_position(u.path, $1)))
+       AND (s.valid_to IS NULL OR s.valid_to > clock_timestamp())
 """
 
 
@@ -129,8 +135,12 @@ async def head_changed(
 
 
 async def people_touched(connection: Any, unit_id: UUID, *also: UUID) -> list[UUID]:
-    """Whose rights a change of this unit's heads changes: all its heads of now and later."""
-    rows = await asked(connection, TOUCHED, unit_id)
+    """Whose rights a change of this unit's heads changes: all its heads of now and later.
+
+    `also`: who came or went. They are touched too, and so are the heads of the units in which
+    they sit, from this one down.
+    """
+    rows = await asked(connection, TOUCHED, unit_id, list(also))
     return sorted({row["supervisor_id"] for row in rows} | set(also))
 
 

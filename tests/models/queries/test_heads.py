@@ -51,6 +51,15 @@ async def test_kinds_do_not_stand_in_each_others_way(pool: asyncpg.Pool) -> None
     assert set(await people_touched(pool, city.clinic)) == {city.clinic_head, city.ani, city.budi}
 
 
+async def test_a_head_who_sits_below_touches_the_heads_between(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    await head_made(pool, NewHead(new_id(), city.health, city.ani, "acting", NOW, None))
+    touched = await people_touched(pool, city.health, city.ani)
+    assert set(touched) == {city.health_head, city.ani, city.clinic_head}
+    elsewhere = await people_touched(pool, city.health, city.dedi)
+    assert set(elsewhere) == {city.health_head, city.ani, city.dedi}
+
+
 async def test_the_database_is_the_last_guard(pool: asyncpg.Pool) -> None:
     city = await make_city(pool)
     with pytest.raises(asyncpg.ExclusionViolationError):
