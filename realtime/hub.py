@@ -8,29 +8,25 @@ once; where that cannot be kept, its subscribers get a reset.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
-
-import structlog
 
 from mobile_contract.live import SHARDS, position_of
 from models.queries.feed import FeedRow
 from models.rules.refusals import DatabaseAway
 from realtime.boards import Boards, CountToday
 from realtime.frames import encoded, topics_of
+from realtime.gaps import FillGap, GapOptions, Gaps
 from realtime.lane import Lane
 from realtime.pulse import Heads
 from realtime.ring import RingLimits, TopicRing
 from realtime.subscriber import Gate, Subscription
 from realtime.topic import Topic
-
-FillGap = Callable[[int, int, int], Awaitable[list[FeedRow]]]
-"""`(shard, after_seq, upto_seq)` → the committed events after the one, up to the other."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +34,11 @@ class HubOptions:
     """Times and bounds of the live edge."""
 
     tick_s: float = 0.05  # frames of a topic are at least this far apart
+    settle_s: float = 0.002  # the first one waits so long: receipts leave before a thousand frames
     keep_topic_s: float = 60.0  # a topic that everybody left still serves those who come back
     frame_bytes: int = 65_536  # events of one frame; more of them make more frames
-    fill_events: int = 1_000  # events read from the database at once
-    retry_s: float = 0.25  # after the database did not answer
     rollup_every_s: float = 1.0
+    gaps: GapOptions = field(default_factory=GapOptions)
     ring: RingLimits = field(default_factory=RingLimits)
 
 
@@ -69,10 +65,10 @@ class Hub:
     ) -> None:
         """`fresh`: whether today's rights are known; asked before anything goes out."""
         self.gate = Gate(fresh)
-        self.figures = HubFigures()
+        self._figures = HubFigures()
         self._options = options
-        self._fill_gap = fill_gap
-        self._boards = Boards(count_today, options.retry_s)
+        self._gaps = Gaps(options.gaps, fill_gap, self.gate, self._advance, self._database_head)
+        self._boards = Boards(count_today, options.gaps.retry_s)
         self._lanes = [Lane(shard) for shard in range(SHARDS)]
         self._topics: list[dict[str, Topic]] = [{} for _ in range(SHARDS)]
         self._idle: dict[Topic, float] = {}
@@ -80,9 +76,6 @@ class Hub:
         self._heads: Heads | None = None
         self._flush_at: asyncio.Handle | None = None
         self._flushed_s = 0.0
-        self._watches: dict[int, asyncio.TimerHandle] = {}
-        self._fills: dict[int, asyncio.Task[None]] = {}
-        self._log = structlog.stdlib.get_logger("realtime.hub")
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Hub"]:
@@ -91,22 +84,21 @@ class Hub:
         try:
             yield self
         finally:
-            for handle in (self._flush_at, *self._watches.values()):
-                if handle is not None:
-                    handle.cancel()
+            if self._flush_at is not None:
+                self._flush_at.cancel()
             self._boards.close()
-            tasks = [beat, *self._fills.values()]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            beat.cancel()
+            await asyncio.gather(beat, return_exceptions=True)
+            await self._gaps.close()
 
     # --- what comes in ------------------------------------------------------------------------
 
     def receive(self, rows: Sequence[FeedRow]) -> None:
         """Committed events, in any order, as often as they like to come."""
         for shard, of_shard in groupby(rows, lambda row: row.shard):
-            self._lanes[shard].put(of_shard)
-            self._advance(shard)
+            lane = self._lanes[shard]
+            lane.put(of_shard)
+            self._advance(lane)
 
     def on_heads(self, heads: Heads) -> None:
         """Where the database stands (from Pulse): shows what the bus lost, and a new epoch."""
@@ -114,6 +106,7 @@ class Hub:
         self._heads = heads
         for lane, head, floor in zip(self._lanes, heads.heads, heads.floors, strict=True):
             if new_epoch:
+                self._gaps.forget(lane)
                 lane.restart(head)
                 self._begin_anew(lane, "epoch")
             lane.heard(head)
@@ -125,6 +118,12 @@ class Hub:
         """While held nothing goes out; afterwards everything that came meanwhile does."""
         self.gate.held = held
         self._release()
+
+    @property
+    def figures(self) -> HubFigures:
+        """What the hub has done since it began."""
+        gaps = self._gaps
+        return replace(self._figures, filled=gaps.filled, fill_failures=gaps.failures)
 
     # --- who listens --------------------------------------------------------------------------
 
@@ -188,55 +187,17 @@ class Hub:
 
     # --- events in order ----------------------------------------------------------------------
 
-    def _advance(self, shard: int) -> None:
-        """Hands on what is next in a shard; sees to it that what is missing is waited for."""
-        lane = self._lanes[shard]
+    def _advance(self, lane: Lane) -> None:
+        """Hands on what is next in a shard; sees to it that what is missing comes."""
         if not self.gate.open:
             return  # the lane keeps a window of them; the rest is read again
         for row in lane.take():
             self._deliver(row)
-        if lane.behind and shard not in self._watches and shard not in self._fills:
-            # Usually it is on its way: the head was read between a commit and its announcement.
-            self._watches[shard] = asyncio.get_running_loop().call_later(
-                self._options.tick_s, self._judge, shard, lane.known
-            )
+        if lane.behind:
+            self._gaps.watch(lane)
 
-    def _judge(self, shard: int, awaited: int) -> None:
-        """A tick after something was missing: has it come?"""
-        del self._watches[shard]
-        if (self._lanes[shard].head or 0) >= awaited:
-            self._advance(shard)
-        elif self.gate.open:
-            self._fills[shard] = asyncio.create_task(self._fill(shard))
-
-    async def _fill(self, shard: int) -> None:
-        """Reads what the bus did not bring."""
-        lane = self._lanes[shard]
-        try:
-            while self.gate.open and (gap := lane.gap(self._options.fill_events)) is not None:
-                try:
-                    rows = await self._fill_gap(shard, *gap)
-                except Exception:
-                    self.figures.fill_failures += 1
-                    self._log.warning("gap_not_filled", shard=shard, gap=gap, exc_info=True)
-                    await asyncio.sleep(self._options.retry_s)
-                    continue
-                self.figures.filled += len(rows)
-                lane.put(rows)
-                self._advance(shard)
-                if lane.head == gap[0] and self.gate.open:
-                    self._missing(lane)
-                    await asyncio.sleep(self._options.retry_s)
-        finally:
-            del self._fills[shard]
-        self._advance(shard)
-
-    def _missing(self, lane: Lane) -> None:
-        """The database did not have what comes next: it says where the shard really stands."""
-        head = 0 if self._heads is None else self._heads.heads[lane.shard]
-        if head <= (lane.head or 0):
-            self._log.warning("unknown_events", shard=lane.shard, head=head, known=lane.known)
-            lane.doubt(head)
+    def _database_head(self, shard: int) -> int:
+        return 0 if self._heads is None else self._heads.heads[shard]
 
     def _deliver(self, row: FeedRow) -> None:
         self._boards.add(row)
@@ -246,7 +207,7 @@ class Hub:
         names = topics_of(row)
         listening = [topic for name in names if (topic := topics.get(name)) is not None]
         if listening:
-            self.figures.events += 1
+            self._figures.events += 1
             event = encoded(row, names)
             for topic in listening:
                 if not topic.pending:
@@ -258,7 +219,7 @@ class Hub:
         """Nothing joins what came before in this shard: its topics go on from its head."""
         position = self._position(lane.shard)
         for topic in self._topics[lane.shard].values():
-            self.figures.resets += 1
+            self._figures.resets += 1
             topic.begin_anew(position)
             for subscriber in tuple(topic.subscribers):
                 subscriber.reset(topic.name, reason)
@@ -267,14 +228,13 @@ class Hub:
     # --- what goes out ------------------------------------------------------------------------
 
     def _flush_soon(self) -> None:
-        """The first event after a quiet tick goes out at once; the next ones wait for the tick."""
+        """The first event after a quiet tick goes out soon; the next ones wait for the tick."""
         if self._flush_at is None:
             loop = asyncio.get_running_loop()
-            due_s = self._flushed_s + self._options.tick_s
-            if due_s <= loop.time():
-                self._flush_at = loop.call_soon(self._flush)
-            else:
-                self._flush_at = loop.call_at(due_s, self._flush)
+            due_s = max(
+                self._flushed_s + self._options.tick_s, loop.time() + self._options.settle_s
+            )
+            self._flush_at = loop.call_at(due_s, self._flush)
 
     def _flush(self) -> None:
         self._flush_at = None
@@ -284,7 +244,7 @@ class Hub:
         dirty, self._dirty = self._dirty, []
         for topic in dirty:
             for frame in topic.frames(self._options.frame_bytes):
-                self.figures.frames += 1
+                self._figures.frames += 1
                 for subscriber in tuple(topic.subscribers):
                     subscriber.wake(frame)
 
@@ -293,7 +253,7 @@ class Hub:
         if not self.gate.open:
             return
         for lane in self._lanes:
-            self._advance(lane.shard)
+            self._advance(lane)
         if self._dirty:
             self._flush_soon()
         if self.gate.missed:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from mobile_contract import live
 from mobile_contract.live import SHARDS
 from models.queries.feed import FeedRow
 from models.rules.refusals import DatabaseAway
+from realtime.gaps import GapOptions
 from realtime.hub import Hub, HubOptions
 from realtime.pulse import Heads
 from realtime.rollup import Today
@@ -38,7 +40,8 @@ from tests.realtime.feeds import (
 )
 
 BEGIN = 10
-SOON = HubOptions(tick_s=0.0, retry_s=0.0)
+AT_ONCE = GapOptions(patience_s=0.0, retry_s=0.0)
+SOON = HubOptions(tick_s=0.0, settle_s=0.0, gaps=AT_ONCE)
 PATIENT = HubOptions(tick_s=30.0)
 DEADLINE_S = 20.0  # only a hang reaches it
 
@@ -111,7 +114,7 @@ async def test_any_loss_repetition_and_order_gives_each_event_once_in_order(
 ):
     database = Database(everything)
     database.failures = failures
-    options = HubOptions(tick_s=0.0, retry_s=0.0, fill_events=fill_events)
+    options = replace(SOON, gaps=replace(AT_ONCE, events=fill_events))
     async with running(database, options) as hub:
         listeners = [Listener(hub, topic) for topic in (AGENCY_TOPIC, SCHOOL_TOPIC, EMPLOYEE_TOPIC)]
         for rows in announcements:
@@ -134,7 +137,7 @@ async def test_any_loss_repetition_and_order_gives_each_event_once_in_order(
             ][: len(frames)]
 
 
-async def test_a_first_event_goes_out_at_once_and_the_next_ones_wait_for_the_tick():
+async def test_a_first_event_goes_out_soon_and_the_next_ones_wait_for_the_tick():
     async with running(Database([]), PATIENT) as hub:
         listener = Listener(hub)
         hub.receive([event(11), event(12)])
@@ -169,18 +172,6 @@ async def test_a_personal_notice_reaches_its_person_alone():
         hub.receive([personal_notice(11), event(12)])
         await until(lambda: person.seen() == [11, 12])
         assert school.seen() == [12]
-
-
-async def test_what_is_only_late_is_not_read_from_the_database():
-    database = Database([event(11), event(12)])
-    async with running(database, HubOptions(tick_s=0.02)) as hub:
-        listener = Listener(hub)
-        hub.on_heads(heads(11))
-        hub.receive([event(12)])
-        hub.receive([event(11)])
-        await until(lambda: listener.seen() == [11, 12])
-        await asyncio.sleep(0.05)
-        assert database.asked == []
 
 
 async def test_a_head_past_ours_is_read_from_the_database():
@@ -268,7 +259,7 @@ async def test_events_that_the_database_does_not_know_are_dropped():
 
 
 async def test_a_topic_serves_those_who_come_back_and_is_forgotten_later():
-    async with running(Database([]), HubOptions(tick_s=0.0, rollup_every_s=0.0)) as hub:
+    async with running(Database([]), replace(SOON, rollup_every_s=0.0)) as hub:
         listener = Listener(hub)
         hub.detach(SCHOOL_TOPIC, SHARD, listener.subscription)
         hub.detach(SCHOOL_TOPIC, SHARD, listener.subscription)
@@ -280,7 +271,7 @@ async def test_a_topic_serves_those_who_come_back_and_is_forgotten_later():
         assert back.begin == position(11)
         assert listener.writer.written == []
 
-    options = HubOptions(tick_s=0.0, rollup_every_s=0.0, keep_topic_s=0.0)
+    options = replace(SOON, rollup_every_s=0.0, keep_topic_s=0.0)
     async with running(Database([]), options) as hub:
         listener = Listener(hub)
         hub.detach(SCHOOL_TOPIC, SHARD, listener.subscription)
@@ -288,7 +279,7 @@ async def test_a_topic_serves_those_who_come_back_and_is_forgotten_later():
 
 
 async def test_a_big_scope_gets_roll_ups_and_no_single_events():
-    async with running(Database([]), HubOptions(tick_s=0.0, rollup_every_s=0.0)) as hub:
+    async with running(Database([]), replace(SOON, rollup_every_s=0.0)) as hub:
         writer = Remembering()
         subscription = Subscription(writer, hub.gate, lambda: 0.0)
         zone = ZoneInfo("Asia/Jakarta")
