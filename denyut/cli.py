@@ -1,18 +1,29 @@
-"""The command `denyut`: every command in the order in which somebody comes to need it."""
+"""The command `denyut`: every command, in the order in which somebody comes to need it."""
 
 import typer
 
+from denyut.commands.contract import contract
 from denyut.commands.demo import demo
+from denyut.commands.keeping import appoint, holidays, importing
+from denyut.commands.service import doctor, migrate, serve
+from denyut.commands.watch import watch
 
 app = typer.Typer(
     name="denyut",
-    help="Field staff report what they do; their supervisors see it within the second.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 app.command()(demo)
+app.command()(serve)
+app.command()(watch)
+app.command()(doctor)
+app.command()(migrate)
+app.add_typer(importing, name="import")
+app.command()(appoint)
+app.command()(holidays)
+app.add_typer(contract, name="contract")
 
 
 @app.callback()

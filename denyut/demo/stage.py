@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -26,6 +26,7 @@ from denyut.wiring import opened_database
 from models.migrations.run import upgrade
 
 CONSONANTS, VOWELS = "bdgklmnrst", "aiu"
+PARTS: Final = ("employee", "supervisor", "outsider", "hr", "administrator")
 Said = Callable[[str], None]
 """Is told by a name what is being done; whoever shows the demo has the words."""
 
@@ -100,7 +101,7 @@ class Stage:
 
     def introduced(self, url: str) -> dict[str, Any]:
         """Everything a script needs."""
-        cast = {name: player.introduced(self.password) for name, player in self.cast.items()}
+        cast = {part: self.cast[part].introduced(self.password) for part in PARTS}
         others = [player.introduced(self.password) for player in self.identities]
         return {"url": url, **cast, "identities": others}
 

@@ -68,8 +68,8 @@ def lines_of(card: Card, progress: Mapping[UUID, Progress], view: CardView) -> l
                 body = [Text(view.words.say("other", kind=plain(card.kind, 40)), "dim")]
     except msgspec.MsgspecError:  # a newer service; the card is there and cannot be read
         body = [Text(view.words.say("other", kind=plain(card.kind, 40)), "dim")]
-    clock = Text(f"{view.words.time(card.at, view.now):>5}  ", "dim")
-    return [clock + body[0], *(Text(INDENT) + line for line in body[1:])]
+    first = Text().append(f"{view.words.time(card.at, view.now):>5}  ", "dim")
+    return [first + body[0], *(Text(INDENT) + line for line in body[1:])]
 
 
 def _report(card: Card, progress: Mapping[UUID, Progress], view: CardView) -> list[Text]:
