@@ -20,6 +20,7 @@ from mobile_contract.targets import TargetView
 from models.queries.asking import Row
 from models.queries.audit import viewed
 from models.queries.board import (
+    LAST_RANK,
     MOST_PEOPLE,
     BoardScope,
     Place,
@@ -59,7 +60,7 @@ async def board(
         scope = BoardScope(person.employee_id, units_watched(person), sorted(person.assigned))
     after: Place | None = None
     if cursor is not None:
-        rank, due_at, last_id = key_of(cursor, int, instant, UUID)
+        rank, due_at, last_id = key_of(cursor, _rank, instant, UUID)
         after = rank, due_at, last_id
     found = await board_page(database, scope, now, after, limit + 1)
     page = found.rows[:limit]
@@ -84,6 +85,14 @@ async def board(
         waiting=found.waiting,
         next_cursor=cursor_of(*place_of_person(page[-1])) if len(found.rows) > limit else None,
     )
+
+
+def _rank(text: str) -> int:
+    """A rank of the board's order; else ValueError."""
+    rank = int(text)
+    if not 0 <= rank <= LAST_RANK:
+        raise ValueError("no such rank")
+    return rank
 
 
 def _person(row: Row, targets: list[TargetView]) -> BoardPerson:

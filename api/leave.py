@@ -76,6 +76,7 @@ async def shifts(
     """Somebody's shifts that touch [from, to), at most a hundred days."""
     await require_person(database, caller.person, Action.READ_TARGET, employee_id)
     _check_span(since, until)
+    await viewed(database, caller.person.employee_id, "shifts", employee_ids=[employee_id])
     rows = await shifts_of(database, employee_id, since, until)
     return [ShiftView(**row) for row in rows]
 

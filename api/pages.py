@@ -7,7 +7,7 @@ same however far down it lies, and a row that appears meanwhile is neither skipp
 import base64
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -55,4 +55,4 @@ def instant(text: str) -> datetime:
     read = datetime.fromisoformat(text)
     if read.tzinfo is None:
         raise ValueError("an instant has a zone")
-    return read
+    return read.astimezone(UTC)

@@ -81,7 +81,8 @@ async def target(target_id: UUID, caller: Caller, database: Database) -> TargetV
 @router.get("/v1/targets/{target_id}/changes")
 async def changes(target_id: UUID, caller: Caller, database: Database) -> list[TargetHistory]:
     """What was changed about a target, by whom and why, oldest first."""
-    await require_target(database, caller.person, Action.READ_TARGET, target_id)
+    subject = await require_target(database, caller.person, Action.READ_TARGET, target_id)
+    await viewed(database, caller.person.employee_id, "target", employee_ids=[subject.employee_id])
     return [
         TargetHistory(
             at=row["at"],

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.words import Code, Instant, Name, OptionalName, Reason, Wire
+from mobile_contract.words import Code, Day, Instant, Name, OptionalName, Reason, Wire
 
 Zone = Literal["Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura"]
 """The zones of Indonesia: WIB (two names), WITA and WIT."""
@@ -130,7 +130,7 @@ class HolidayView(Wire):
 class NewHoliday(Wire):
     """`POST /v1/holidays`."""
 
-    on_date: date
+    on_date: Day
     name: Name
     kind: Literal["national", "local", "joint_leave"] = "local"
     unit_id: UUID | None = None
@@ -151,8 +151,8 @@ class NewLeave(Wire):
     """`POST /v1/leave`."""
 
     employee_id: UUID
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
     kind: OptionalName = "annual"
     decree: OptionalName = ""
 
@@ -169,8 +169,8 @@ class ShiftView(Wire):
 class RamadanDays(Wire):
     """The first and last day of a Ramadan, as the government announced it."""
 
-    starts_on: date
-    ends_on: date
+    starts_on: Day
+    ends_on: Day
 
 
 class WorkPatternView(Wire):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.words import Instant, Prose, Reason, Wire
+from mobile_contract.words import CleanText, Instant, Prose, Reason, Wire
 
 MAX_DECISIONS = 100  # reports in one bulk answer; a screen holds no more
 
@@ -86,7 +86,7 @@ class ReportRevision(Wire):
     mutation_id: UUID
     quantity: float
     activity_at: Instant
-    note: str = ""
+    note: CleanText = ""
     base_version: int | None = None
 
 
@@ -94,7 +94,7 @@ class ReportWithdrawal(Wire):
     """`POST /v1/reports/{id}/withdrawal`: the report taken back, once for a mutation id."""
 
     mutation_id: UUID
-    reason: str = ""
+    reason: CleanText = ""
     base_version: int | None = None
 
 

@@ -5,9 +5,17 @@ refused under the error type `forbidden_character`, a longer text under `string_
 `api/problems.py` turns both into the refusals of the same meaning.
 """
 
+from datetime import UTC, date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 MAX_NAME_CHARACTERS = 200
@@ -55,8 +63,22 @@ Token = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_TOKEN_CHARACTERS), AfterValidator(clean)
 ]
 
-Instant = AwareDatetime
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def conceivable(at: datetime) -> datetime:
+    """The instant itself, if anything of this service can have happened or be planned then."""
+    if not EARLIEST <= at <= LATEST:
+        raise PydanticCustomError("instant_range", "the instant lies outside of 1970 to 2200")
+    return at
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(conceivable)]
 """A point in time with its offset, RFC 3339 on the wire."""
+
+Day = Annotated[date, Field(ge=EARLIEST.date(), le=LATEST.date())]
+"""A local day."""
 
 
 class Wire(BaseModel):

@@ -16,6 +16,7 @@ from models.queries.asking import Row, asked
 from models.queries.standings import TARGET_COLUMNS
 
 MOST_PEOPLE = 100  # of one page
+LAST_RANK = 4  # ranks run from 0, slipped, to this: no running target
 
 # Reports on a target that has just ended still wait for their supervisor: three months back.
 PAGE = """

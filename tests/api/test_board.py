@@ -6,6 +6,7 @@ from uuid import UUID
 import asyncpg
 import httpx
 
+from api.pages import cursor_of
 from tests.api.conftest import Signed
 from tests.api.test_reports import id_of
 from tests.builders import City, decide, make_assignment, make_report
@@ -126,3 +127,12 @@ async def test_a_cursor_from_elsewhere_is_refused(
     answer = await client.get("/v1/board", params={"cursor": "bm9uZQ"}, headers=headers)
     assert answer.json()["code"] == "invalid_cursor"
     assert (await client.get("/v1/board?limit=101", headers=headers)).status_code == 422
+
+
+async def test_a_cursor_with_a_rank_that_is_none_is_refused(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    forged = cursor_of(10**12, datetime.now(UTC), city.ani)
+    headers = await signed(city.mayor)
+    answer = await client.get("/v1/board", params={"cursor": forged}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_cursor")

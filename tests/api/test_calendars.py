@@ -154,3 +154,13 @@ async def test_what_is_not_there_cannot_be_taken_back(
     key = uuid4() if what == "holidays" else date(2027, 2, 8)
     answer = await client.delete(f"/v1/{what}/{key}", headers=await signed(city.city_hr))
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_a_day_at_the_end_of_time_is_refused_by_name(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    headers = await signed(city.city_hr)
+    for day in ("0001-01-01", "9999-12-31"):
+        body = {"on_date": day, "name": "Libur"}
+        answer = await client.post("/v1/holidays", json=body, headers=headers)
+        assert (answer.status_code, answer.json()["field"]) == (422, "on_date")

@@ -155,3 +155,19 @@ async def test_unreadable_filters_are_named(
     assert naive.status_code == 422
     unknown = await client.get("/v1/reports", params={"target_id": str(uuid4())}, headers=headers)
     assert unknown.status_code == 404
+
+
+async def test_the_ends_of_time_and_half_characters_are_refused_by_name(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    report_id, headers = await reported(pool, city), await signed(city.ani)
+    early = {"from": "0001-01-01T00:00:00+14:00"}
+    answer = await client.get("/v1/reports", params=early, headers=headers)
+    assert (answer.status_code, answer.json()["field"]) == (422, "from")
+    half = b'{"mutation_id": "%s", "quantity": 1, "activity_at": "2026-11-02T01:00:00Z",'
+    answer = await client.post(
+        f"/v1/reports/{report_id}/revisions",
+        content=half % str(uuid4()).encode() + b'"note": "\\ud800"}',
+        headers=headers | {"content-type": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "forbidden_character")

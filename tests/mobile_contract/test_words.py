@@ -9,6 +9,7 @@ from mobile_contract.words import (
     MAX_NAME_CHARACTERS,
     MAX_TEXT_CHARACTERS,
     CleanText,
+    Day,
     Instant,
     Name,
     Prose,
@@ -64,3 +65,17 @@ def test_a_shape_ignores_what_it_does_not_know_and_refuses_infinity() -> None:
     assert Amount.model_validate({"quantity": 1, "colour": "red"}).quantity == 1.0
     with pytest.raises(ValidationError):
         Amount.model_validate({"quantity": float("inf")})
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "1969-12-31T00:00:00Z"],
+)
+def test_an_instant_at_the_end_of_time_is_refused_before_anybody_computes_with_it(
+    written: str,
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        TypeAdapter(Instant).validate_json(f'"{written}"')
+    assert refused.value.errors()[0]["type"] == "instant_range"
+    with pytest.raises(ValidationError):
+        TypeAdapter(Day).validate_json(f'"{written[:10]}"')
