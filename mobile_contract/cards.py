@@ -82,11 +82,12 @@ class TopicState:
             return Gap(self.topic, self.position, frame.prev)
         if frame.upto <= self.position:
             return self
-        cards, progress = list(self.cards), dict(self.progress)
+        cards, progress = [_Shown.of(card) for card in self.cards], dict(self.progress)
         for event in frame.events:
             if event.position > self.position:
                 _fold(cards, progress, event, self.limit)
-        return replace(self, position=frame.upto, cards=tuple(cards), progress=progress)
+        shown = tuple(each.card for each in cards)
+        return replace(self, position=frame.upto, cards=shown, progress=progress)
 
 
 def plain(snapshot: TopicSnapshot) -> Any:
@@ -94,21 +95,34 @@ def plain(snapshot: TopicSnapshot) -> Any:
     return msgspec.json.decode(msgspec.json.encode(snapshot))
 
 
-def _fold(cards: list[Card], progress: dict[UUID, Progress], event: Event, limit: int) -> None:
+@dataclass(slots=True)
+class _Shown:
+    """A card while a frame is folded in, with what its content points at read once."""
+
+    card: Card
+    named: _Named
+
+    @classmethod
+    def of(cls, card: Card) -> "_Shown":
+        return cls(card, _named(card.content))
+
+
+def _fold(cards: list[_Shown], progress: dict[UUID, Progress], event: Event, limit: int) -> None:
     if event.kind in CARD_KINDS:
-        cards.append(_card_of(event))
+        cards.append(_Shown.of(_card_of(event)))
     elif event.kind in CHANGE_KINDS:
         _change(cards, event)
     elif event.kind == "feedback":
         _add_feedback(cards, event)
     # Kinds that this version does not know change no card; newer servers may send them.
-    named = {_named(card.content).target_id for card in cards}
-    if event.progress is not None and event.progress.target_id in named:
-        progress[event.progress.target_id] = event.progress
-    if len(cards) > limit:
-        del cards[: len(cards) - limit]
-        kept = {_named(card.content).target_id for card in cards}
-        for target_id in named - kept:
+    moved = event.progress
+    if moved is not None and any(each.named.target_id == moved.target_id for each in cards):
+        progress[moved.target_id] = moved
+    excess = len(cards) - limit
+    if excess > 0:
+        gone = {each.named.target_id for each in cards[:excess]}
+        del cards[:excess]
+        for target_id in gone - {each.named.target_id for each in cards}:
             if target_id is not None:
                 progress.pop(target_id, None)
 
@@ -126,35 +140,36 @@ def _card_of(event: Event) -> Card:
     )
 
 
-def _change(cards: list[Card], event: Event) -> None:
-    place = _place_of_report(cards, _named(event.content).report_id)
-    if place is not None:
-        merged = _merged(cards[place].content, event.content)
-        cards[place] = msgspec.structs.replace(cards[place], content=merged)
+def _change(cards: list[_Shown], event: Event) -> None:
+    shown = _of_report(cards, _named(event.content).report_id)
+    if shown is not None:
+        merged = _merged(shown.card.content, event.content)
+        shown.card = msgspec.structs.replace(shown.card, content=merged)
+        shown.named = _named(merged)
 
 
-def _add_feedback(cards: list[Card], event: Event) -> None:
+def _add_feedback(cards: list[_Shown], event: Event) -> None:
     """A feedback joins the card of its report; an acknowledgement joins its feedback."""
     said = _named(event.content)
-    place = _place_of_report(cards, said.report_id)
-    if place is None:
+    shown = _of_report(cards, said.report_id)
+    if shown is None:
         return
     if said.acknowledged_at is None:
-        feedback = [*cards[place].feedback, event.content.copy()]
+        feedback = [*shown.card.feedback, event.content.copy()]
     else:
         feedback = [
             _merged(each, event.content) if _named(each).feedback_id == said.feedback_id else each
-            for each in cards[place].feedback
+            for each in shown.card.feedback
         ]
-    cards[place] = msgspec.structs.replace(cards[place], feedback=feedback)
+    shown.card = msgspec.structs.replace(shown.card, feedback=feedback)
 
 
-def _place_of_report(cards: list[Card], report_id: UUID | None) -> int | None:
+def _of_report(cards: list[_Shown], report_id: UUID | None) -> _Shown | None:
     if report_id is None:
         return None
-    for place in range(len(cards) - 1, -1, -1):
-        if cards[place].kind == "report" and _named(cards[place].content).report_id == report_id:
-            return place
+    for shown in reversed(cards):
+        if shown.card.kind == "report" and shown.named.report_id == report_id:
+            return shown
     return None
 
 
