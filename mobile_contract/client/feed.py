@@ -6,7 +6,6 @@ token travels in a message, never in the address.
 """
 
 import asyncio
-import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -124,9 +123,8 @@ class LiveFeed:
             except (Unreachable, WebSocketException, OSError, TimeoutError) as error:
                 reason = f"{type(error).__name__}: {error}"
             failures = 1 if now_s() - began_at_s > STEADY_S else failures + 1
-            if self._bye is not None:  # everybody got the same word; spread out
-                told_s = self._bye.retry_in_s * random.uniform(1, 2)
-                self._bye = None
+            if self._bye is not None:
+                told_s, self._bye = self._bye.retry_in_s, None
             pause_s = self._options.pauses.pause_s(failures, told_s)
             yield Lost(reason, pause_s)
             await asyncio.sleep(pause_s)

@@ -181,7 +181,7 @@ async def test_a_service_that_says_bye_is_given_its_time(service: StandIn) -> No
 
     async with staged(service, scene, stay) as connection:
         (lost, _) = await first(LiveFeed(connection, SWIFT), Lost, Connected)
-    assert 0.01 <= lost.retry_in_s <= 0.03
+    assert 0.01 <= lost.retry_in_s <= 0.012
 
 
 @pytest.mark.parametrize("code", [1012, 4408])
