@@ -35,6 +35,9 @@ CREATE FUNCTION submit_batch_v1(
 ) LANGUAGE plpgsql VOLATILE
 -- Planning a batch costs as much as running it: plan once, for every size.
 SET plan_cache_mode = force_generic_plan
+-- That plan may be made while report and feed are still empty, and lives on while they grow: they
+-- are looked up by key, one by one (LATERAL … LIMIT 1 leaves no other join), never read through.
+SET enable_seqscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -113,7 +116,9 @@ BEGIN
       LEFT JOIN employee e ON e.id = i.employee_id
       LEFT JOIN unit u ON u.id = e.unit_id
       LEFT JOIN target t ON t.id = i.target_id
-      LEFT JOIN report r ON r.id = i.report_id;
+      LEFT JOIN LATERAL (
+           SELECT r.id, r.employee_id, r.body_hash FROM report r
+            WHERE r.id = i.report_id LIMIT 1) r ON true;
 
     -- Progress of the new reports. What came after the closing waits for the supervisor's word.
     -- For "higher is better" quantities a report only moves slips_at later, so the stored value
@@ -247,11 +252,13 @@ BEGIN
            f.shard, f.seq, f.at, f.kind::text, f.employee_id, f.unit_id, f.unit_path, f.agency_id,
            f.flags, f.target_id, f.goal, f.approved, f.pending, f.state::text, f.content::text
       FROM unnest(v_items) i
-      LEFT JOIN report r ON r.id = i.report_id AND r.employee_id = i.employee_id
-           AND i.outcome IN ('applied', 'duplicate', 'again')
-      LEFT JOIN feed f ON i.outcome = 'applied'
-           AND f.shard = CASE i.op WHEN 'create' THEN r.shard ELSE i.event_shard END
-           AND f.seq = CASE i.op WHEN 'create' THEN r.seq ELSE i.event_seq END
+      LEFT JOIN LATERAL (SELECT * FROM report r WHERE r.id = i.report_id LIMIT 1) r
+             ON r.employee_id = i.employee_id AND i.outcome IN ('applied', 'duplicate', 'again')
+      LEFT JOIN LATERAL (
+           SELECT * FROM feed f
+            WHERE f.shard = CASE i.op WHEN 'create' THEN r.shard ELSE i.event_shard END
+              AND f.seq = CASE i.op WHEN 'create' THEN r.seq ELSE i.event_seq END
+            LIMIT 1) f ON i.outcome = 'applied'
      ORDER BY i.ord;
 END
 $$;

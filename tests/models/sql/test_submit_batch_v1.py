@@ -330,3 +330,24 @@ async def test_numbers_are_contiguous_in_commit_order_under_writers_of_every_kin
     assert await pool.fetchval("SELECT count(*) FROM report") == await pool.fetchval(
         "SELECT count(*) FROM feed WHERE kind = 'report'"
     )
+
+
+READ = """
+    SELECT sum(seq_scan)::int AS scans, sum(coalesce(idx_tup_fetch, 0))::int AS fetched
+      FROM pg_stat_xact_user_tables WHERE relname IN ('report', 'feed')
+"""
+
+
+async def test_a_plan_made_on_empty_tables_still_serves_full_ones(city, pool):
+    """The plan is made once; if it read a table through, every batch would cost all before it."""
+    async with pool.acquire() as connection:
+        await connection.execute("VACUUM ANALYZE report, feed")
+        batches = [[item(city.ani, city.targets[city.ani]) for _ in range(20)] for _ in range(12)]
+        await submitted(connection, batches[0], TIMEOUT_S)
+        async with connection.transaction():
+            before = await connection.fetchrow(READ)
+            for batch in batches[1:]:
+                await submitted(connection, batch, TIMEOUT_S)
+            after = await connection.fetchrow(READ)
+    assert after["scans"] == before["scans"]
+    assert after["fetched"] - before["fetched"] <= 2 * 20 * len(batches)
