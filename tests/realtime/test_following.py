@@ -11,6 +11,7 @@ import pytest
 from mobile_contract import live
 from mobile_contract.live import position_of
 from realtime.following import pieces
+from realtime.gaps import GapOptions
 from realtime.hub import HubOptions
 from realtime.prepared import PreparedProtocol
 from realtime.replay import Page, ReplayOptions
@@ -109,7 +110,8 @@ async def test_two_topics_in_two_shards_of_one_socket(world: LiveWorld):
 
 @pytest.mark.parametrize("reason", ["epoch", "moved", "retention", "too_far_behind", "ahead"])
 async def test_a_cursor_that_leads_nowhere_is_a_reset(pool, ws, reason):
-    options = WorldOptions(hub=HubOptions(tick_s=0.0), replay=ReplayOptions(most_events=3))
+    hub = HubOptions(tick_s=0.0, gaps=GapOptions(patience_s=0.0))
+    options = WorldOptions(hub=hub, replay=ReplayOptions(most_events=3))
     async with live_world(pool, ws, options) as world:
         city, topic = world.city, f"person:{world.city.ani}"
         for _ in range(5):
