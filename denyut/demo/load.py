@@ -59,13 +59,18 @@ async def load_city(
     """
     weeks = await connection.fetch(WEEKS)
     city = await asyncio.to_thread(made_city, options, now, weeks)  # seconds of arithmetic
+    await write_city(connection, city, password_hash)
+    return city
+
+
+async def write_city(connection: Any, city: DemoCity, password_hash: str) -> None:
+    """Writes a city that was made; after an error the database is as empty as before."""
     async with connection.transaction():
         for name, columns, rows in tables_of(city, password_hash):
             await connection.copy_records_to_table(name, columns=columns, records=rows)
         shards = list(city.events)
         await connection.execute(HEADS, shards, [len(city.events[shard]) for shard in shards])
     await connection.execute("ANALYZE")
-    return city
 
 
 def tables_of(city: DemoCity, password_hash: str) -> Iterator[Table]:
