@@ -20,7 +20,7 @@ from models.rules.refusals import (
     TooManyTopics,
     TopicNotAllowed,
 )
-from realtime.edge import Edge, Send, closed
+from realtime.edge import Edge, Send, closed, last_words
 from realtime.following import Following
 from realtime.intake import verdict
 from realtime.principals import Principal
@@ -119,10 +119,7 @@ class LiveSocket:
         if self.ended:
             return
         self.leave()
-        if error is not None:
-            self._tell(live.LiveError(error))
-        if retry_in_s is not None:
-            self._tell(live.Bye(retry_in_s))
+        self.write(last_words(error, retry_in_s))
         timeout_s = self._edge.options.close_timeout_s
         self.closing = self._edge.spawn(closed(self._writer, self._send, code, timeout_s))
 
@@ -274,18 +271,9 @@ class LiveSocket:
         """Each topic this socket should have, and whether the client asked for it."""
         edge = self._edge
         self.principal = await edge.principals.current(self._token)
-        wanted = {
-            topic.name: (topic, False)
-            for topic in await edge.scopes.own_topics(self.principal)
-            if topic.name not in self._declined
-        }
-        for name, followed in list(self._following.topics.items()):
-            if followed.asked and name not in wanted:
-                try:
-                    wanted[name] = (await edge.scopes.topic(self.principal, name), True)
-                except TopicNotAllowed:
-                    continue
-        return wanted
+        asked = [name for name, each in self._following.topics.items() if each.asked]
+        topics = await edge.scopes.every_topic(self.principal, asked, self._declined)
+        return {topic.name: (topic, was_asked) for topic, was_asked in topics}
 
     def _take_up(self, topic: OpenTopic, asked: bool) -> None:
         """A topic that is allowed: it goes on, or begins, and the client is told what is new."""

@@ -5,6 +5,10 @@ from collections.abc import Awaitable, Callable, Coroutine, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from mobile_contract import live
+from realtime.frames import text_frame
 from realtime.hub import Hub
 from realtime.principals import Principals
 from realtime.replay import Replay
@@ -44,6 +48,26 @@ class Edge:
     clock: Callable[[], float]
     ping_every_s: float
     options: ConnectionOptions
+
+
+class Closing(Exception):
+    """The conversation ends with this code; `error` and when to come back are said before."""
+
+    def __init__(self, code: int, error: str | None, retry_in_s: float | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.error = error
+        self.retry_in_s = retry_in_s
+
+
+def last_words(error: str | None, retry_in_s: float | None) -> bytes:
+    """What is said before a socket closes: why, and when to come back, where there is such."""
+    words: list[live.ServerMessage] = []
+    if error is not None:
+        words.append(live.LiveError(error))
+    if retry_in_s is not None:
+        words.append(live.Bye(retry_in_s))
+    return b"".join(text_frame(msgspec.json.encode(word)) for word in words)
 
 
 async def closed(writer: Writer, send: Send, code: int, timeout_s: float) -> None:

@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, assert_never
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
@@ -31,15 +30,15 @@ from models.rules.refusals import (
 )
 from realtime.connection import LiveSocket
 from realtime.contacts import Contacts
-from realtime.edge import ConnectionOptions, Edge, Send, closed
+from realtime.edge import Closing, ConnectionOptions, Edge, Send, closed, last_words
 from realtime.frames import text_frame
 from realtime.hub import Hub
-from realtime.origins import is_welcome
+from realtime.origins import is_welcome, names_a_token
 from realtime.principals import Principals
 from realtime.replay import Replay
 from realtime.scopes import Scopes
 from realtime.views import Views
-from realtime.writers import Writer, writer_for
+from realtime.writers import NotOpen, Writer, writer_for
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -63,16 +62,6 @@ class GatewayOptions:
     asking_at_once: int = 16  # sockets that ask the database, as after a change for everybody
     retry_in_s: float = 2.0  # of a client that the service sends away; jittered by half
     connection: ConnectionOptions = field(default_factory=ConnectionOptions)
-
-
-class Closing(Exception):
-    """The conversation ends with this code; `error` and when to come back are said before."""
-
-    def __init__(self, code: int, error: str | None, retry_in_s: float | None = None) -> None:
-        super().__init__(code)
-        self.code = code
-        self.error = error
-        self.retry_in_s = retry_in_s
 
 
 class Gateway:
@@ -184,9 +173,8 @@ class Gateway:
         host = headers.get(b"host", b"").decode("latin-1")
         if origin and not is_welcome(origin, host, self._options.allowed_origins):
             return Closing(live.CLOSE_NOT_ALLOWED, OriginNotAllowed.code)
-        query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-        if any("token" in name.lower() for name, _ in query):
-            return Closing(live.CLOSE_MALFORMED, MalformedRequest.code)  # logs keep addresses
+        if names_a_token(scope.get("query_string", b"")):
+            return Closing(live.CLOSE_MALFORMED, MalformedRequest.code)
         if self._going:
             retry_in_s = self._spread(self._options.retry_in_s)
             return Closing(live.CLOSE_RESTART, None, retry_in_s)
@@ -251,13 +239,8 @@ class Gateway:
 
     async def _refused(self, send: Send, writer: Writer, closing: Closing) -> None:
         """Says why and closes, where there is no socket yet."""
-        words: list[live.ServerMessage] = []
-        if closing.error is not None:
-            words.append(live.LiveError(closing.error))
-        if closing.retry_in_s is not None:
-            words.append(live.Bye(closing.retry_in_s))
-        with suppress(Exception):  # gone already
-            writer.write(b"".join(text_frame(msgspec.json.encode(word)) for word in words))
+        with suppress(NotOpen):
+            writer.write(last_words(closing.error, closing.retry_in_s))
         await closed(writer, send, closing.code, self._options.connection.close_timeout_s)
 
     def _forget(self, socket: LiveSocket) -> None:

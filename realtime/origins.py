@@ -1,6 +1,7 @@
-"""Which pages may open a socket here."""
+"""Which connections are not taken at all: of other pages, or with a token in their address."""
 
 from collections.abc import Collection
+from urllib.parse import parse_qsl
 
 
 def is_welcome(origin: str, host: str, allowed: Collection[str]) -> bool:
@@ -13,3 +14,9 @@ def is_welcome(origin: str, host: str, allowed: Collection[str]) -> bool:
     scheme, _, of_page = given.partition("://")
     same_host = scheme in ("http", "https") and bool(host) and of_page == host.lower()
     return same_host or given in {each.lower().rstrip("/") for each in allowed}
+
+
+def names_a_token(query: bytes) -> bool:
+    """Whether a query string carries a token: logs keep addresses, so none may stand there."""
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return any("token" in name.lower() for name, _ in pairs)

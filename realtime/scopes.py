@@ -5,6 +5,8 @@ personal supervisor their people, everybody themselves. Invariant: no topic leav
 without `models.rules.access` having allowed it, with the filter that the viewer needs on it.
 """
 
+from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -91,6 +93,20 @@ class Scopes:
             if kind == "person":
                 return await self._person_topic(connection, principal, wanted)
         raise TopicNotAllowed
+
+    async def every_topic(
+        self, principal: Principal, asked: Collection[str], declined: Collection[str]
+    ) -> list[tuple[OpenTopic, bool]]:
+        """The own topics without those declined, then those asked for that are still allowed.
+
+        With each, whether it is there only because it was asked for.
+        """
+        own = [topic for topic in await self.own_topics(principal) if topic.name not in declined]
+        topics = [(topic, False) for topic in own]
+        for name in sorted(set(asked) - {topic.name for topic in own}):
+            with suppress(TopicNotAllowed):
+                topics.append((await self.topic(principal, name), True))
+        return topics
 
     def sight(self, principal: Principal) -> Sight:
         """The eyes of this person for events of the past."""

@@ -49,7 +49,7 @@ class LiveWorld:
         self.scopes = Scopes(pool, options.scopes)
         self.replay = Replay(pool, self.scopes, options.replay)
         self.hub = Hub(options.hub, self._fill, self.replay.today, lambda: self.pulse.fresh)
-        self.views = Views(pool, ViewOptions(flush_every_s=0.02))
+        self.views = Views(pool, ViewOptions(flush_every_s=3_600))
         self.contacts = Contacts(pool, ContactOptions())
         self.gateway = Gateway(
             self.hub,

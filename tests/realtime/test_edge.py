@@ -2,7 +2,11 @@
 
 import asyncio
 
-from realtime.edge import closed
+import msgspec
+
+from mobile_contract import live
+from realtime.edge import closed, last_words
+from realtime.frames import payloads_of
 
 
 class Pen:
@@ -49,3 +53,13 @@ async def test_a_peer_that_has_left_needs_no_word():
         raise RuntimeError("the server says that the client is disconnected")
 
     await closed(Pen(), gone, 1012, 5.0)
+
+
+def test_last_words_say_why_and_when_to_come_back():
+    def said(*words):
+        texts = payloads_of(last_words(*words))
+        return [msgspec.json.decode(text, type=live.ServerMessage) for text in texts]
+
+    assert said("busy", 2.5) == [live.LiveError("busy"), live.Bye(2.5)]
+    assert said("malformed", None) == [live.LiveError("malformed")]
+    assert said(None, None) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from realtime.origins import is_welcome
+from realtime.origins import is_welcome, names_a_token
 
 ALLOWED = ("https://kinerja.example", "https://lain.example:8443/")
 
@@ -26,3 +26,18 @@ ALLOWED = ("https://kinerja.example", "https://lain.example:8443/")
 )
 def test_pages_of_the_same_host_and_of_the_list(origin, host, welcome):
     assert is_welcome(origin, host, ALLOWED) is welcome
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        (b"", False),
+        (b"v=1&lang=id", False),
+        (b"token=abc", True),
+        (b"v=1&Access_Token=", True),
+        (b"%74oken=abc", True),
+        (b"\xff&token", True),
+    ],
+)
+def test_a_token_in_an_address_is_seen(query, named):
+    assert names_a_token(query) is named

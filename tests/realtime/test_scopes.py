@@ -133,3 +133,13 @@ async def test_what_the_other_head_reports_is_hidden(pool, city, scopes):
 async def test_anothers_person_topic_is_filtered_for_its_notices(pool, city, scopes):
     topic = await scopes.topic(await principal(pool, city.clinic_head), f"person:{city.ani}")
     assert topic.filtered
+
+
+async def test_what_was_asked_for_stays_where_it_is_allowed(pool, city, scopes):
+    head = await principal(pool, city.health_head)
+    asked = [f"person:{city.ani}", f"unit:{city.roads}", f"unit:{city.health}"]
+    found = await scopes.every_topic(head, asked, {f"person:{city.health_head}"})
+    assert [(topic.name, was_asked) for topic, was_asked in found] == [
+        (f"unit:{city.health}", False),
+        (f"person:{city.ani}", True),
+    ]
