@@ -1,1 +1,1 @@
-"""What phones and screens may rely on, as documents; made by `denyut contract`, never by hand."""
+"""What phones and screens may rely on, as documents; made by `denyut contract write`."""

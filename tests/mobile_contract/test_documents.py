@@ -36,7 +36,7 @@ def test_there_are_these_documents(made: dict[str, dict[str, Any]]) -> None:
 def test_the_published_document_is_the_one_that_the_code_makes(
     made: dict[str, dict[str, Any]], name: str
 ) -> None:
-    assert published(name) == as_text(made[name]), f"{name} drifted; run: denyut contract"
+    assert published(name) == as_text(made[name]), f"{name} drifted; run: denyut contract write"
 
 
 def test_the_real_routes_make_a_valid_document(made: dict[str, dict[str, Any]]) -> None:

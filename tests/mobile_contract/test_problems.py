@@ -20,8 +20,15 @@ from mobile_contract.problems import (
 )
 from models.rules.refusals import all_refusals
 
-KNOWN_DETAILS = {"limit_bytes", "limit_characters", "limit", "latest", "state", "field"} | {
-    "retry_after_s"
+KNOWN_DETAILS = {
+    "field",
+    "latest",
+    "limit",
+    "limit_bytes",
+    "limit_characters",
+    "log_id",
+    "retry_after_s",
+    "state",
 }
 
 
