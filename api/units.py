@@ -72,7 +72,10 @@ async def add(body: NewUnit, caller: Caller, database: Database) -> UnitView:
     await audited(
         database, caller.person.employee_id, Change("unit_added", unit_id=unit_id, details=details)
     )
-    return await _unit(database, unit_id)
+    answer = await _unit(database, unit_id)
+    if body.kind != "unit":  # heads above follow each agency by a topic of its own
+        await rights_changed(database, None)
+    return answer
 
 
 @router.patch("/v1/units/{unit_id}")

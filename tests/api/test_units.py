@@ -42,8 +42,10 @@ async def test_a_new_agency_gets_the_emptiest_shard_and_its_units_share_it(
     client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
 ) -> None:
     headers = await signed(city.administrator)
+    version = await pool.fetchval("SELECT version FROM rights_version")
     made = await client.post("/v1/units", json=agency(city), headers=headers)
     assert made.status_code == 201, made.text
+    assert await pool.fetchval("SELECT version FROM rights_version") == version + 1
     below = {"code": "rehab", "name": "Rehabilitasi", "parent_id": made.json()["id"]}
     section = await client.post("/v1/units", json=below | {"reason": "baru"}, headers=headers)
     rows = await pool.fetch(

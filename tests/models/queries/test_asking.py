@@ -8,6 +8,7 @@ from models.queries.asking import appended_over, asked, asked_one, decoded
 from models.queries.feed import NewEvent
 from models.tables.account import Employee
 from models.tables.columns import new_id
+from models.tables.every import METADATA
 from tests.builders import make_city, random_nip
 
 QUESTION = "SELECT $1::int + 1 AS one, $2::text AS words, $3::uuid[] AS ids"
@@ -28,6 +29,7 @@ async def test_a_session_sees_what_it_has_not_committed(
 ) -> None:
     city, nip = await make_city(pool), random_nip()
     count = "SELECT 1 FROM employee WHERE nip = $1"
+    assert "job_title" in METADATA.tables  # a session that writes knows the whole model
     async with AsyncSession(engine) as session:
         session.add(Employee(nip=nip, name="Sari", unit_id=city.clinic))
         assert await asked(session, count, nip)
