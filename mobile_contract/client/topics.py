@@ -28,6 +28,7 @@ from mobile_contract.live import (
     Unsubscribed,
     Welcome,
 )
+from mobile_contract.problems import CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,8 @@ class FollowedTopics:
             case Reset():
                 return self._reset(message)
             case LiveError(code, topic):
-                if topic is not None and topic not in self._states:
+                known = CATALOGUE.get(code)
+                if topic is not None and known is not None and known.retry != "later":
                     self._drilled.discard(topic)
                 return [Declined(code, topic)]
             case Ping() | Bye():

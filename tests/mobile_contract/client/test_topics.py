@@ -228,6 +228,13 @@ def test_a_subscription_that_is_declined_is_not_tried_for_ever() -> None:
     assert topics.drilled == []
 
 
+def test_a_subscription_that_must_wait_is_asked_for_again() -> None:
+    topics = followed(1, upto=1)
+    topics.drill(CHILD)
+    topics.take(LiveError("database_away", CHILD))
+    assert topics.drilled == [CHILD]
+
+
 def test_a_big_scope_is_counted_and_its_cursor_moves() -> None:
     topics = followed(1, upto=1)
     rollup = Rollup(UNIT, 96, NOON, [], [])
