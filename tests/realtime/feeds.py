@@ -1,4 +1,4 @@
-"""A small feed to test with: rows, a writer that remembers, and a client that follows the contract."""
+"""A small feed to test with: rows, a writer that remembers, a client that follows the contract."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta

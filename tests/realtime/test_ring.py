@@ -1,5 +1,7 @@
 """A ring's frames join without a hole, within its limits."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ def test_it_holds_the_newest_frames_within_its_limits(
     assert len(held) <= within.max_frames
     assert ring.held_bytes <= within.max_bytes or len(held) == 1
     assert (len(held) > 0) == (len(frames) > 0)
-    for before, after in zip(held, held[1:], strict=False):
+    for before, after in pairwise(held):
         assert after.prev == before.upto
     if held:
         assert (ring.floor, ring.head) == (held[0].prev, held[-1].upto)
