@@ -248,7 +248,7 @@ async def _watched(server: PostgresServer, interval_s: float) -> None:
             journal.error("postgres_died", pid=server.pid, log=log_tail(server.log)[-500:])
             try:
                 await asyncio.to_thread(server.start_again)
-            except PostgresProblem as problem:
+            except (PostgresProblem, OSError) as problem:
                 journal.error("postgres_not_started", problem=str(problem))
                 await asyncio.sleep(1.0)
             else:
