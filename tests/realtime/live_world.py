@@ -103,6 +103,13 @@ class LiveWorld:
             self.hub.receive([row])
         return row
 
+    async def settled(self) -> None:
+        """Waits until the hub has everything that is committed, announced or not."""
+        await self.pulse.beat()
+        async with asyncio.timeout(PATIENCE_S):
+            while any(lane.behind for lane in self.hub._lanes):
+                await asyncio.sleep(0.005)
+
     def announce(self, row: FeedRow) -> FeedRow:
         """Tells the hub of a committed event."""
         self.hub.receive([row])
