@@ -2,7 +2,8 @@
 --
 -- The caller has asked models/rules/access.py for every report. Locks: feed_shard rows of the
 -- reporters' units ascending, then target_pace, then report. Outcomes: applied | duplicate (already
--- in that state) | rejected (`code`: unknown_report, report_not_open, already_decided).
+-- in that state) | rejected (`code`: unknown_report, report_not_open, already_decided; busy:
+-- the reporter is being moved, ask again).
 -- A return writes its reason as feedback (p_feedback_ids, one for each report).
 CREATE FUNCTION decide_v1(
     p_actor_id uuid, p_actor_name text, p_decision text, p_report_ids uuid[],
@@ -16,16 +17,19 @@ CREATE FUNCTION decide_v1(
 #variable_conflict use_column
 DECLARE
     v_report report%ROWTYPE;
+    v_shards smallint[];
+    v_shard smallint;
     v_unit_id uuid;
     v_after_closing boolean;
     v_outcome text;
     v_aim text := CASE p_decision WHEN 'approve' THEN 'approved' ELSE 'returned' END;
     k int;
 BEGIN
-    PERFORM 1 FROM feed_shard f
-     WHERE f.shard IN (SELECT u.shard FROM report r JOIN employee e ON e.id = r.employee_id
-                         JOIN unit u ON u.id = e.unit_id WHERE r.id = ANY (p_report_ids))
-     ORDER BY f.shard FOR NO KEY UPDATE;
+    SELECT array_agg(DISTINCT u.shard) INTO v_shards
+      FROM report r JOIN employee e ON e.id = r.employee_id JOIN unit u ON u.id = e.unit_id
+     WHERE r.id = ANY (p_report_ids);
+    PERFORM 1 FROM feed_shard f WHERE f.shard = ANY (v_shards)
+      ORDER BY f.shard FOR NO KEY UPDATE;
     PERFORM 1 FROM target_pace p
      WHERE p.target_id IN (SELECT r.target_id FROM report r WHERE r.id = ANY (p_report_ids))
      ORDER BY p.target_id FOR NO KEY UPDATE;
@@ -41,7 +45,10 @@ BEGIN
         ELSIF v_report.status NOT IN ('received', 'revised') THEN
             v_outcome := 'report_not_open';
         ELSE
-            v_outcome := 'applied';
+            SELECT e.unit_id, u.shard INTO v_unit_id, v_shard
+              FROM employee e JOIN unit u ON u.id = e.unit_id WHERE e.id = v_report.employee_id;
+            -- Who moved to another shard in this very moment may have another supervisor too.
+            v_outcome := CASE WHEN v_shard = ANY (v_shards) THEN 'applied' ELSE 'busy' END;
         END IF;
         IF v_outcome <> 'applied' THEN
             RETURN QUERY SELECT k, CASE v_outcome WHEN 'duplicate' THEN v_outcome ELSE 'rejected' END,
@@ -72,7 +79,6 @@ BEGIN
             VALUES (p_feedback_ids[k], v_report.employee_id, p_actor_id, v_report.id, 'correction',
                     p_reason, '');
         END IF;
-        SELECT e.unit_id INTO v_unit_id FROM employee e WHERE e.id = v_report.employee_id;
         RETURN QUERY
         SELECT k, 'applied', NULL::text, v_report.id, a.shard, a.seq, a.at, a.kind, a.employee_id,
                a.unit_id, a.unit_path, a.agency_id, a.flags, a.target_id, a.goal, a.approved,
