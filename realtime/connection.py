@@ -20,9 +20,8 @@ from models.rules.refusals import (
     TooManyTopics,
     TopicNotAllowed,
 )
-from realtime.edge import Edge, Send, closed, last_words
+from realtime.edge import Edge, Send, closed, is_away, last_words
 from realtime.following import Following
-from realtime.intake import verdict
 from realtime.principals import Principal
 from realtime.scopes import OpenTopic
 from realtime.writers import Writer
@@ -156,7 +155,7 @@ class LiveSocket:
             self._worker = None
 
     def _fail(self, error: Exception) -> None:
-        if isinstance(error, DatabaseAway) or verdict(error) != "culprit":
+        if is_away(error):
             retry_in_s = self._edge.options.away_retry_in_s
             self.end(live.CLOSE_RESTART, DatabaseAway.code, retry_in_s)
         else:
@@ -203,8 +202,11 @@ class LiveSocket:
             return
         try:
             topic = await self._edge.scopes.topic(self.principal, name)
-        except TopicNotAllowed as refusal:
-            self._tell(live.LiveError(refusal.code, name))
+        except Exception as error:
+            if not (isinstance(error, TopicNotAllowed) or is_away(error)):
+                raise
+            code = error.code if isinstance(error, TopicNotAllowed) else DatabaseAway.code
+            self._tell(live.LiveError(code, name))
             return
         if following.held:
             self._later(lambda: self._subscribe(message))
@@ -251,7 +253,7 @@ class LiveSocket:
                 async with self._edge.turns:
                     wanted = await self._wanted()
             except Exception as error:
-                if isinstance(error, DatabaseAway) or verdict(error) != "culprit":
+                if is_away(error):
                     self._following.held = True
                     await asyncio.sleep(self._edge.options.away_retry_s)
                 elif isinstance(error, Refusal):

@@ -8,8 +8,10 @@ from typing import Any
 import msgspec
 
 from mobile_contract import live
+from models.rules.refusals import DatabaseAway
 from realtime.frames import text_frame
 from realtime.hub import Hub
+from realtime.intake import verdict
 from realtime.principals import Principals
 from realtime.replay import Replay
 from realtime.scopes import Scopes
@@ -58,6 +60,11 @@ class Closing(Exception):
         self.code = code
         self.error = error
         self.retry_in_s = retry_in_s
+
+
+def is_away(error: Exception) -> bool:
+    """Whether it is the database that does not answer, and nothing of ours."""
+    return isinstance(error, DatabaseAway) or verdict(error) != "culprit"
 
 
 def last_words(error: str | None, retry_in_s: float | None) -> bytes:

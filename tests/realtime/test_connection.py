@@ -271,6 +271,20 @@ async def test_a_revocation_acts_after_the_database_was_away(pool, ws):
             assert phone.seqs(topic) == []
 
 
+async def test_a_wish_while_the_database_is_away_is_declined_and_the_socket_lives(
+    world: LiveWorld,
+):
+    city, topic = world.city, f"unit:{world.city.clinic}"
+    async with world.follower(city.health_head) as phone:
+        world.scopes._pool = NoPool()
+        await phone.say(live.Subscribe(topic))
+        assert await phone.hear(live.LiveError) == live.LiveError("database_away", topic)
+        world.scopes._pool = world.pool
+        await phone.say(live.Subscribe(topic))
+        await phone.hear(live.Subscribed)
+        await phone.until(topic, place(await world.report(city.ani)))
+
+
 class away:  # noqa: N801 - it reads as a word
     """The database does not answer the pulse and the principals for a while."""
 
@@ -288,6 +302,9 @@ class NoPool:
     """A pool whose database is away."""
 
     async def fetchrow(self, *_):
+        raise ConnectionRefusedError
+
+    def acquire(self):
         raise ConnectionRefusedError
 
 

@@ -5,7 +5,8 @@ import asyncio
 import msgspec
 
 from mobile_contract import live
-from realtime.edge import closed, last_words
+from models.rules.refusals import DatabaseAway, NotFound
+from realtime.edge import closed, is_away, last_words
 from realtime.frames import payloads_of
 
 
@@ -63,3 +64,10 @@ def test_last_words_say_why_and_when_to_come_back():
     assert said("busy", 2.5) == [live.LiveError("busy"), live.Bye(2.5)]
     assert said("malformed", None) == [live.LiveError("malformed")]
     assert said(None, None) == []
+
+
+def test_an_absent_database_is_told_from_a_fault_of_ours():
+    assert is_away(DatabaseAway(retry_after_s=1))
+    assert is_away(ConnectionRefusedError())
+    assert not is_away(NotFound())
+    assert not is_away(KeyError("x"))
