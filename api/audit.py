@@ -1,4 +1,7 @@
-"""Who changed what, and who looked at whose data, for HR and administrators of the units."""
+"""Who changed what, and who looked at whose data, for HR and administrators of the units.
+
+Administrators read that a target or a leave was changed and by whom, never what it says.
+"""
 
 from uuid import UUID
 
@@ -6,6 +9,7 @@ from fastapi import APIRouter
 
 from api.dependencies import Caller, Database
 from api.pages import USUAL_ROWS, Cursor, Limit, cursor_of, instant, key_of
+from api.rights import units_watched
 from mobile_contract.people import AuditEntry, DataView, Page
 from models.queries.audit import entries, viewed, views_of
 from models.queries.subjects import subjects_of
@@ -34,7 +38,13 @@ async def audit(
         raise NotAllowed
     before = key_of(cursor, instant, UUID) if cursor else None
     rows = await entries(
-        database, units, employee_id=employee, actor_id=actor, before=before, limit=limit + 1
+        database,
+        units,
+        work_in=units_watched(caller.person),
+        employee_id=employee,
+        actor_id=actor,
+        before=before,
+        limit=limit + 1,
     )
     shown = rows[:limit]
     if cursor is None:

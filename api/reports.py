@@ -55,6 +55,7 @@ async def reports(
     not see are left out of it. `from` and `to` bound `activity_at`, [from, to).
     """
     person = caller.person
+    unseen = NotAllowed if target_id is None or employee_id is not None else NotFound
     if employee_id is None and target_id is not None:
         target = (await target_subjects(database, [target_id])).get(target_id)
         if target is None:
@@ -82,7 +83,7 @@ async def reports(
     subjects = await report_subjects(database, [row["id"] for row in page])
     shown = [row for row in page if may(person, Action.READ_REPORT, subjects[row["id"]])]
     if not (in_line or shown or cursor):
-        raise NotAllowed
+        raise unseen
     await viewed(database, person.employee_id, "reports", employee_ids=[whose])
     return Page[ReportView](
         items=[report_view(row) for row in shown],

@@ -30,7 +30,8 @@ WRITE_VIEWS = """
 # An entry lies where its unit is, else where its person is today.
 ENTRIES = """
     SELECT a.id, a.at, a.actor_id, actor.name AS actor_name, a.action, a.employee_id, a.unit_id,
-           a.details
+           CASE WHEN a.action = ANY ($7::text[]) AND NOT u.path && $8::uuid[] THEN '{}'
+                ELSE a.details END AS details
       FROM audit_entry a
       LEFT JOIN employee actor ON actor.id = a.actor_id
       LEFT JOIN employee e ON e.id = a.employee_id
@@ -58,6 +59,13 @@ VIEWS = """
       JOIN employee viewer ON viewer.id = v.viewer_id
      ORDER BY v.at DESC, v.id DESC LIMIT $5
 """
+
+
+ABOUT_WORK = (
+    *("target_made", "target_changed", "target_closed", "templates_applied"),
+    *("leave_granted", "leave_removed", "leave_imported", "roster_set"),
+)
+"""Actions whose details tell of somebody's performance or absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,15 +142,29 @@ async def entries(
     connection: Any,
     unit_ids: Collection[UUID],
     *,
+    work_in: Collection[UUID],
     employee_id: UUID | None = None,
     actor_id: UUID | None = None,
     before: Key | None = None,
     limit: int,
 ) -> Sequence[Entry]:
-    """Changes in these units and everything below them, newest first."""
+    """Changes in these units and everything below them, newest first.
+
+    Outside of the units `work_in`, where the reader may see people's work, the changes of
+    ABOUT_WORK come without their details.
+    """
     at, last_id = before or (None, None)
     rows = await asked(
-        connection, ENTRIES, list(unit_ids), employee_id, actor_id, at, last_id, limit
+        connection,
+        ENTRIES,
+        list(unit_ids),
+        employee_id,
+        actor_id,
+        at,
+        last_id,
+        limit,
+        list(ABOUT_WORK),
+        list(work_in),
     )
     return [Entry(**{**row, "details": decoded(row["details"])}) for row in rows]
 

@@ -49,6 +49,26 @@ async def test_changes_are_found_by_person_and_by_actor(
     assert (await client.get("/v1/audit", params=params, headers=headers)).json()["items"] == []
 
 
+async def test_an_administrator_reads_that_work_was_changed_and_not_what_it_says(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    change = Change("target_changed", city.ani, details={"reason": "sakit"})
+    async with pool.acquire() as connection:
+        await audited(connection, city.clinic_head, change)
+
+    async def entry(headers: dict[str, str]) -> tuple[str, str, object]:
+        (item,) = (await client.get("/v1/audit", headers=headers)).json()["items"]
+        return item["action"], item["actor_name"], item["details"]
+
+    for who in (city.hr, city.city_hr):
+        assert await entry(await signed(who)) == (
+            "target_changed",
+            "Clinic Head",
+            {"reason": "sakit"},
+        )
+    assert await entry(await signed(city.administrator)) == ("target_changed", "Clinic Head", {})
+
+
 @pytest.mark.usefixtures("written")
 async def test_changes_are_paged_newest_first(
     client: httpx.AsyncClient, city: City, signed: Signed

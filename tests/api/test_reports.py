@@ -153,8 +153,10 @@ async def test_unreadable_filters_are_named(
     assert wrong.json()["code"] == "invalid_cursor"
     naive = await client.get("/v1/reports", params={"from": "2026-11-01T00:00:00"}, headers=headers)
     assert naive.status_code == 422
-    unknown = await client.get("/v1/reports", params={"target_id": str(uuid4())}, headers=headers)
-    assert unknown.status_code == 404
+    others = str(city.targets[city.dedi])
+    for target_id in (str(uuid4()), others):  # nobody learns which targets of others exist
+        unknown = await client.get("/v1/reports", params={"target_id": target_id}, headers=headers)
+        assert (unknown.status_code, unknown.json()["code"]) == (404, "not_found")
 
 
 async def test_the_ends_of_time_and_half_characters_are_refused_by_name(

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
-from models.queries.audit import Change, audited, entries, viewed, views_of
+from models.queries.audit import ABOUT_WORK, Change, audited, entries, viewed, views_of
 from tests.builders import City, make_city
 
 
@@ -25,14 +25,14 @@ async def test_an_entry_stands_and_falls_with_its_transaction(
             await audited(session, city.hr, Change(action, city.ani, details={"n": 1}))
             await (session.commit() if keep else session.rollback())
     async with sessions() as session:
-        (entry,) = await entries(session, [city.city], limit=9)
+        (entry,) = await entries(session, [city.city], work_in=[], limit=9)
     assert (entry.action, entry.actor_name, entry.details) == ("kept", "Hr", {"n": 1})
 
 
 async def test_ids_and_instants_in_details_are_written_as_text(pool: asyncpg.Pool, city: City):
     async with pool.acquire() as connection:
         await audited(connection, None, Change("x", city.ani, details={"id": city.ani}))
-        (entry,) = await entries(connection, [city.city], limit=9)
+        (entry,) = await entries(connection, [city.city], work_in=[], limit=9)
     assert (entry.details, entry.actor_id, entry.actor_name) == ({"id": str(city.ani)}, None, None)
 
 
@@ -43,7 +43,7 @@ async def test_entries_follow_the_unit_they_name_else_the_persons(pool: asyncpg.
         await audited(connection, None, Change("both", city.dedi, unit_id=city.clinic))
 
         async def seen(unit_id: UUID, **narrow: Any) -> list[str]:
-            found = await entries(connection, [unit_id], limit=9, **narrow)
+            found = await entries(connection, [unit_id], work_in=[], limit=9, **narrow)
             return [entry.action for entry in found]
 
         assert await seen(city.health) == ["both", "unit"]
@@ -51,6 +51,22 @@ async def test_entries_follow_the_unit_they_name_else_the_persons(pool: asyncpg.
         assert await seen(city.city) == ["both", "person", "unit"]
         assert await seen(city.city, employee_id=city.dedi) == ["both", "person"]
         assert await seen(city.city, actor_id=city.hr) == []
+
+
+async def test_what_is_about_work_has_no_details_for_those_who_may_not_see_work(
+    pool: asyncpg.Pool, city: City
+):
+    async with pool.acquire() as connection:
+        for action in ABOUT_WORK:
+            await audited(connection, None, Change(action, city.ani, details={"n": 1}))
+
+        async def details(work_in: list[UUID]) -> set[int | None]:
+            found = await entries(connection, [city.city], work_in=work_in, limit=20)
+            assert {entry.action for entry in found} == set(ABOUT_WORK)
+            return {entry.details.get("n") for entry in found}
+
+        assert await details([]) == await details([city.works]) == {None}
+        assert await details([city.clinic]) == await details([city.city]) == {1}
 
 
 async def test_pages_of_entries_and_views_meet_without_gap_or_double(
@@ -67,7 +83,9 @@ async def test_pages_of_entries_and_views_meet_without_gap_or_double(
             while True:
                 rows: Any
                 if kind == "entries":
-                    rows = await entries(connection, [city.city], before=before, limit=2)
+                    rows = await entries(
+                        connection, [city.city], work_in=[], before=before, limit=2
+                    )
                     found += [row.action for row in rows]
                 else:
                     rows = await views_of(connection, city.ani, [], before=before, limit=2)
