@@ -117,7 +117,9 @@ def event_columns(events: Sequence[NewEvent]) -> dict[str, list[Any]]:
 
 async def appended(connection: Any, events: Sequence[NewEvent]) -> list[FeedRow]:
     """Appends over a raw asyncpg connection, inside its transaction; announce after the commit."""
-    return [feed_row(row) for row in await connection.fetch(APPEND, *event_columns(events).values())]
+    return [
+        feed_row(row) for row in await connection.fetch(APPEND, *event_columns(events).values())
+    ]
 
 
 async def appended_in(
