@@ -323,14 +323,17 @@ async def make_session(
     *,
     lifetime_s: float = 600.0,
     device_id: UUID | None = None,
+    device_name: str = "",
 ) -> str:
     """Signs somebody in by query; the answer is the access token."""
     token, session_id, now = secrets.token_urlsafe(32), new_id(), datetime.now(UTC)
     await connection.execute(
-        "INSERT INTO session (id, employee_id, device_id, expires_at) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO session (id, employee_id, device_id, device_name, expires_at)"
+        " VALUES ($1, $2, $3, $4, $5)",
         session_id,
         employee_id,
         device_id or uuid4(),
+        device_name,
         now + timedelta(days=30),
     )
     await make_token(connection, session_id, token, lifetime_s=lifetime_s)
@@ -421,13 +424,14 @@ async def submit(
     quantity: float = 1.0,
     note: str = "",
     at: datetime | None = None,
+    name: str = "Pegawai",
 ) -> FeedRow:
     """Puts one `create`, `revise` or `withdraw` through the intake's function; it must apply."""
     at = at or datetime.now(UTC)
     content: dict[str, Any] = {"report_id": str(report_id)}
     if op == "create":
         content |= {
-            "employee_name": "Pegawai",
+            "employee_name": name,
             "target_id": str(target_id),
             "quantity": quantity,
             "note": note,
@@ -470,6 +474,7 @@ async def make_report(
     quantity: float = 1.0,
     note: str = "",
     report_id: UUID | None = None,
+    name: str = "Pegawai",
 ) -> FeedRow:
     """One committed report; announce the row if a hub should know of it at once."""
     return await submit(
@@ -480,7 +485,66 @@ async def make_report(
         target_id=target_id,
         quantity=quantity,
         note=note,
+        name=name,
     )
+
+
+async def make_feedback(
+    connection: Any,
+    author_id: UUID,
+    employee_id: UUID,
+    *,
+    report_id: UUID | None = None,
+    target_id: UUID | None = None,
+    text: str = "Bagus",
+) -> UUID:
+    """A word on a report or on a target, without its event."""
+    feedback_id = new_id()
+    await connection.execute(
+        "INSERT INTO feedback (id, employee_id, author_id, report_id, target_id, kind, text)"
+        " VALUES ($1, $2, $3, $4, $5, 'comment', $6)",
+        feedback_id,
+        employee_id,
+        author_id,
+        report_id,
+        target_id,
+        text,
+    )
+    return feedback_id
+
+
+async def make_leave(
+    connection: Any, employee_id: UUID, starts_on: date, ends_on: date, decree: str = ""
+) -> UUID:
+    """Leave of somebody, first and last day included."""
+    leave_id = new_id()
+    await connection.execute(
+        "INSERT INTO leave (id, employee_id, starts_on, ends_on, decree)"
+        " VALUES ($1, $2, $3, $4, $5)",
+        leave_id,
+        employee_id,
+        starts_on,
+        ends_on,
+        decree,
+    )
+    return leave_id
+
+
+async def make_inbox_notice(
+    connection: Any, recipient_id: UUID, target_id: UUID, indicator: str
+) -> UUID:
+    """A notice of a slip in somebody's inbox, without its event."""
+    notice_id = new_id()
+    await connection.execute(
+        "INSERT INTO notice (id, key, recipient_id, kind, employee_id, target_id, content)"
+        " VALUES ($1, $2, $3, 'slip', $3, $4, $5)",
+        notice_id,
+        str(notice_id),
+        recipient_id,
+        target_id,
+        json.dumps({"indicator": indicator}),
+    )
+    return notice_id
 
 
 async def make_notice(connection: Any, employee_id: UUID, notice_kind: str = "greeting") -> FeedRow:

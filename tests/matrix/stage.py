@@ -1,0 +1,163 @@
+"""The real service with the city of the matrix, where anybody asks anything about anybody."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx
+
+from api.limits import AttemptOptions
+from api.passwords import HasherOptions
+from denyut.serving import serving
+from denyut.settings import Settings
+from denyut.wiring import Service
+from notifications.slips import SlipOptions
+from realtime.views import ViewOptions
+from tests.builders import make_session, move_employee
+from tests.matrix.asking import calls
+from tests.matrix.calls import Call, post
+from tests.matrix.cast import NEXT_MONTH, YESTERDAY, Cast, make_cast, sign_in
+from tests.matrix.subjects import Making, Subject
+from tests.matrix.who import Who
+
+QUICK: dict[str, Any] = {
+    "attempts": AttemptOptions(account_and_device=1_000, account_from_strangers=1_000),
+    "hasher": HasherOptions(memory_kib=8, passes=1),
+    "slips": SlipOptions(poll_s=0.05),
+    "views": ViewOptions(flush_every_s=0.02),
+}
+"""Settings that let a test run through quickly and change nothing about rights."""
+
+IN_CLINIC = Who.HEAD
+PLACES = {
+    Who.ACTING: Who.ACTING,
+    Who.RESTING: Who.ACTING,
+    Who.ASSIGNED: Who.ASSIGNED,
+    Who.OVERRULED: Who.ASSIGNED,
+    Who.UNASSIGNED: Who.ASSIGNED,
+    Who.UNASSIGNED_YET: Who.ASSIGNED,
+    Who.THEN: Who.THEN,
+    Who.SUCCESSOR: Who.THEN,
+    Who.LEFT: Who.LEFT,
+    Who.BESIDE: Who.BESIDE,
+}
+"""Whose subject a caller asks about: callers with the same one stand in the same scene."""
+
+
+class Stage:
+    """A service, its cast, and one subject for each scene."""
+
+    def __init__(self, service: Service, address: str, client: httpx.AsyncClient) -> None:
+        self.service = service
+        self.address = address
+        self._client = client
+        self._subjects: dict[Who, Subject] = {}
+        self._tokens: dict[UUID, str] = {}
+
+    async def begin(self) -> None:
+        """The city is built."""
+        self.cast: Cast = await make_cast(self.pool)
+        self.making = Making(self.pool, self.cast.people[Who.GRAND], self.cast.job_title)
+        self.epoch = await self.pool.fetchval("SELECT epoch FROM feed_epoch")
+        self.calls = calls(self.epoch)
+
+    @property
+    def pool(self) -> asyncpg.Pool:
+        """Raw connections to the database of the service."""
+        return self.service.pool
+
+    async def subject(self, who: Who) -> Subject:
+        """The subject to whom this caller is what their name says."""
+        place = PLACES.get(who, IN_CLINIC)
+        if place not in self._subjects:
+            self._subjects[place] = await self.new_subject(place)
+        return self._subjects[place]
+
+    async def leave(self, who: Who) -> None:
+        """Takes a new subject the next time: something of this one was changed."""
+        place = PLACES.get(who, IN_CLINIC)
+        if place is Who.BESIDE:
+            return  # one of the cast, to whom nobody in that scene may do anything
+        gone = self._subjects.pop(place)
+        await self.pool.execute(
+            "UPDATE employee SET active = false WHERE id = $1", gone.employee_id
+        )
+
+    async def new_subject(self, place: Who) -> Subject:
+        """Somebody new in the scene that is named after one of its callers."""
+        cast, making = self.cast, self.making
+        unit = {Who.ACTING: cast.ward, Who.THEN: cast.pharmacy, Who.LEFT: cast.pharmacy}
+        already = cast.headmaster if place is Who.BESIDE else None
+        employee_id = await making.person(unit.get(place, cast.clinic), already)
+        mark, target_id = await making.named(employee_id)
+        if place is Who.LEFT:
+            await move_employee(self.pool, employee_id, cast.clinic)
+        report_id = await making.report(employee_id, mark, target_id)
+        if place is Who.THEN:
+            await move_employee(self.pool, employee_id, cast.clinic)
+        if place is Who.ASSIGNED:
+            await self._assign(employee_id)
+        left = {"left_unit": cast.pharmacy} if place in (Who.THEN, Who.LEFT) else {}
+        return await making.subject(employee_id, mark, target_id, report_id, left)
+
+    async def ask(self, who: Who, subject: Subject, call: Call) -> httpx.Response:
+        """What the caller hears."""
+        token = await self.token(who, subject)
+        answer = await self._client.request(
+            call.method,
+            call.path,
+            json=call.body,
+            params=call.params,
+            headers={} if token is None else {"authorization": f"Bearer {token}"},
+        )
+        if call.signs_out and who in self.cast.people:
+            self._tokens.pop(self.cast.people[who], None)
+        return answer
+
+    async def token(self, who: Who, subject: Subject) -> str | None:
+        """What the caller shows; each person has their own session."""
+        if who is Who.ANONYMOUS:
+            return None
+        if who is Who.SELF:
+            return subject.token
+        employee_id = self.cast.people[who]
+        if employee_id not in self._tokens:
+            self._tokens[employee_id] = await sign_in(self.pool, self.cast, who)
+        return self._tokens[employee_id]
+
+    async def _assign(self, employee_id: UUID) -> None:
+        """Gives somebody a personal supervisor of before, of now and of later."""
+        now, people = datetime.now(UTC), self.cast.people
+        yesterday, next_month = now - YESTERDAY, now + NEXT_MONTH
+        for who, since, until in (
+            (Who.UNASSIGNED, now - NEXT_MONTH, yesterday),
+            (Who.ASSIGNED, yesterday, next_month),
+            (Who.UNASSIGNED_YET, next_month, next_month + NEXT_MONTH),
+        ):
+            call = post(
+                "/v1/assignments",
+                employee_id=str(employee_id),
+                supervisor_id=str(people[who]),
+                valid_from=since.isoformat(),
+                valid_to=until.isoformat(),
+            )
+            token = await make_session(self.pool, people[Who.CITY_HR])
+            answer = await self._client.post(
+                call.path, json=call.body, headers={"authorization": f"Bearer {token}"}
+            )
+            assert answer.status_code == 201, answer.text
+
+
+@asynccontextmanager
+async def opened_stage(dsn: str, **settings: Any) -> AsyncGenerator[Stage]:
+    """A stage on a migrated database of its own."""
+    chosen = Settings(database_url=dsn, port=0, **{**QUICK, **settings})
+    async with serving(chosen) as (service, address):
+        transport = httpx.ASGITransport(service.app, client=("192.0.2.7", 40_000))
+        async with httpx.AsyncClient(transport=transport, base_url="http://denyut.test") as client:
+            stage = Stage(service, address, client)
+            await stage.begin()
+            yield stage

@@ -1,0 +1,243 @@
+"""Those who are asked about: a person with everything that may be known of a person.
+
+Whatever is written of somebody carries a mark, such as `note-4f1c…`, by which it is found in any
+answer. Whoever changed something of a subject leaves it and takes a new one.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID, uuid4
+
+from models.tables.columns import new_id
+from tests.builders import (
+    make_employee,
+    make_feedback,
+    make_grant,
+    make_inbox_notice,
+    make_job_title,
+    make_leave,
+    make_report,
+    make_session,
+    make_target,
+    make_unit,
+    session_of,
+)
+
+OF_THE_PERSON = ("name", "note", "goal", "word", "leave", "phone", "notice", "cause")
+OF_THE_DESK = ("desk", "holder")
+KINDS = (*OF_THE_PERSON, *OF_THE_DESK)
+MARK = re.compile(rf"\b({'|'.join(KINDS)})-([0-9a-f]{{12}})\b")
+JUST_BEGUN = timedelta(days=10) - timedelta(hours=1)  # make_target begins ten days before its now
+WEEK = json.dumps([[[450, 960]]] * 5 + [[], []])
+FAR = date(2100, 1, 1)  # nobody's pace looks at the days from here on
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One person; `subject["report"]` is the id of a thing of theirs as it stands in an address.
+
+    `desk` is a unit below theirs, where `holder` works, heads it and holds HR for it: what can be
+    asked about units and offices is asked about those. `job`, `template`, `free_day` (everybody's),
+    `day` (a Ramadan's first) and `pattern` belong to the whole house and are used by nobody else.
+    """
+
+    mark: str
+    employee_id: UUID
+    nip: str
+    token: str
+    unit_id: UUID
+    path: tuple[UUID, ...]
+    ids: Mapping[str, UUID]
+    day: date
+    pattern: str
+
+    def __getitem__(self, name: str) -> str:
+        return str(self.ids[name])
+
+    def marks_in(self, text: str) -> frozenset[str]:
+        """Which kinds of marks of this person stand in a text, and `nip`."""
+        found = {kind for kind, mark in MARK.findall(text) if mark == self.mark}
+        return frozenset(found | ({"nip"} if self.nip in text else set()))
+
+
+def anybodys_marks_in(text: str) -> frozenset[str]:
+    """The marks of whomever."""
+    return frozenset(f"{kind}-{mark}" for kind, mark in MARK.findall(text))
+
+
+class Making:
+    """Makes subjects. `author_id`: who wrote the words that they have got."""
+
+    def __init__(self, connection: Any, author_id: UUID, job_title_id: UUID) -> None:
+        self._connection = connection
+        self._author_id = author_id
+        self._job_title_id = job_title_id
+        self._days = count()
+
+    async def person(self, unit_id: UUID, employee_id: UUID | None = None) -> UUID:
+        """Somebody who works there; or only a job for somebody who does already."""
+        if employee_id is None:
+            return await make_employee(self._connection, unit_id, job_title_id=self._job_title_id)
+        await self._connection.execute(
+            "UPDATE employee SET job_title_id = $2 WHERE id = $1", employee_id, self._job_title_id
+        )
+        return employee_id
+
+    async def named(self, employee_id: UUID) -> tuple[str, UUID]:
+        """Gives somebody a mark and a target that has just begun."""
+        mark = uuid4().hex[:12]
+        await self._connection.execute(
+            "UPDATE employee SET name = $2 WHERE id = $1", employee_id, f"name-{mark}"
+        )
+        target_id = await make_target(
+            self._connection,
+            employee_id,
+            now=datetime.now(UTC) + JUST_BEGUN,
+            indicator=f"goal-{mark}",
+        )
+        return mark, target_id
+
+    async def report(self, employee_id: UUID, mark: str, target_id: UUID) -> UUID:
+        """What the person did, where they work at this moment."""
+        report_id = new_id()
+        await make_report(
+            self._connection,
+            employee_id,
+            target_id,
+            note=f"note-{mark}",
+            report_id=report_id,
+            name=f"name-{mark}",
+        )
+        return report_id
+
+    async def subject(
+        self,
+        employee_id: UUID,
+        mark: str,
+        target_id: UUID,
+        report_id: UUID,
+        ids_too: Mapping[str, UUID],
+    ) -> Subject:
+        """All the rest, where the person works today."""
+        connection, author_id = self._connection, self._author_id
+        nip, unit_id, path = await connection.fetchrow(
+            "SELECT e.nip, u.id, u.path FROM employee e JOIN unit u ON u.id = e.unit_id"
+            " WHERE e.id = $1",
+            employee_id,
+        )
+        now, day = datetime.now(UTC), FAR + timedelta(days=next(self._days) * 10)
+        token = await make_session(connection, employee_id, device_name=f"phone-{mark}")
+        word = f"word-{mark}"
+        ids = {
+            "person": employee_id,
+            "unit": unit_id,
+            "target": target_id,
+            "report": report_id,
+            "session": await session_of(connection, token),
+            "feedback": await make_feedback(
+                connection, author_id, employee_id, report_id=report_id, text=word
+            ),
+            "target_feedback": await make_feedback(
+                connection, author_id, employee_id, target_id=target_id, text=word
+            ),
+            "notice": await make_inbox_notice(connection, employee_id, target_id, f"notice-{mark}"),
+            "leave": await make_leave(connection, employee_id, day, day, f"leave-{mark}"),
+            "device": new_id(),
+            "lost_device": new_id(),
+            "author": author_id,
+            "nurse": self._job_title_id,
+        }
+        await connection.executemany(
+            "INSERT INTO device (id, employee_id) VALUES ($1, $2)",
+            [(ids["device"], employee_id), (ids["lost_device"], employee_id)],
+        )
+        await connection.execute(
+            "INSERT INTO target_change (id, target_id, by, reason) VALUES ($1, $2, $3, $4)",
+            new_id(),
+            target_id,
+            author_id,
+            f"cause-{mark}",
+        )
+        ids |= await self._desk(unit_id, mark, now)
+        await self._audited(author_id, employee_id, "person_changed", f"cause-{mark}")
+        await self._audited(ids["holder"], employee_id, "target_changed", f"goal-{mark}")
+        ids["assignment"] = new_id()
+        await connection.execute(
+            "INSERT INTO personal_assignment (id, employee_id, supervisor_id, valid_from, valid_to)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            ids["assignment"],
+            employee_id,
+            ids["holder"],
+            now - timedelta(days=300),
+            now - timedelta(days=200),
+        )
+        pattern = f"p{mark}"
+        ids |= await self._house(day, pattern) | dict(ids_too)
+        return Subject(mark, employee_id, nip, token, unit_id, tuple(path), ids, day, pattern)
+
+    async def _audited(self, actor_id: UUID, about: UUID, action: str, reason: str) -> None:
+        await self._connection.execute(
+            "INSERT INTO audit_entry (id, actor_id, action, employee_id, details)"
+            " VALUES ($1, $2, $3, $4, $5)",
+            new_id(),
+            actor_id,
+            action,
+            about,
+            json.dumps({"reason": reason}),
+        )
+
+    async def _desk(self, unit_id: UUID, mark: str, now: datetime) -> dict[str, UUID]:
+        connection = self._connection
+        desk_id = await make_unit(connection, f"desk-{mark}", unit_id)
+        holder_id = await make_employee(connection, desk_id, f"holder-{mark}")
+        ids = {"desk": desk_id, "holder": holder_id, "headship": new_id(), "day_off": new_id()}
+        ids["grant"] = await make_grant(connection, holder_id, "hr", desk_id)
+        await connection.execute(
+            "INSERT INTO supervision (id, unit_id, supervisor_id, valid_from)"
+            " VALUES ($1, $2, $3, $4)",
+            ids["headship"],
+            desk_id,
+            holder_id,
+            now - timedelta(days=9),
+        )
+        await connection.execute(
+            "INSERT INTO holiday (id, on_date, name, kind, unit_id)"
+            " VALUES ($1, $2, 'Libur', 'local', $3)",
+            ids["day_off"],
+            FAR,
+            desk_id,
+        )
+        return ids
+
+    async def _house(self, day: date, pattern: str) -> dict[str, UUID]:
+        connection = self._connection
+        ids = {
+            "job": await make_job_title(connection),
+            "template": new_id(),
+            "free_day": new_id(),
+        }
+        await connection.execute(
+            "INSERT INTO target_template (id, job_title_id, indicator, unit_of_measure, quantity)"
+            " VALUES ($1, $2, 'Pasien', 'orang', 300)",
+            ids["template"],
+            ids["job"],
+        )
+        await connection.execute(
+            "INSERT INTO holiday (id, on_date, name, kind) VALUES ($1, $2, 'Libur', 'national')",
+            ids["free_day"],
+            day,
+        )
+        await connection.execute(
+            "INSERT INTO ramadan (starts_on, ends_on) VALUES ($1, $2)", day, day
+        )
+        await connection.execute(
+            "INSERT INTO work_pattern (code, name, week, ramadan_week) VALUES ($1, $1, $2, $2)",
+            pattern,
+            WEEK,
+        )
+        return ids
