@@ -17,7 +17,7 @@ async def test_two_services_run_in_one_process_and_hear_of_each_others_commits(
     async with running_service(settings) as one, running_service(settings) as other:
         assert one.app is not other.app
         row = await make_report(one.pool, city.ani, city.targets[city.ani])
-        assert row.seq == 1
+        assert row.seq >= 1
         assert await other.pool.fetchval("SELECT head FROM feed_shard WHERE shard = 3") >= 1
 
 
