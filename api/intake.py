@@ -8,13 +8,21 @@ commit; whatever else is said, the phone keeps its item unless it was `applied` 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
+import structlog
 from starlette.types import Receive, Scope, Send
 
-from api.outbox import OutboxItems
-from api.problems import Language, language_of, problem_response
+from api.outbox import UNREADABLE, OutboxItems
+from api.problems import (
+    Headers,
+    Language,
+    fault_response,
+    language_of,
+    problem_response,
+    refusal_of,
+)
 from api.receipts import receipt_of, refusal_for
 from mobile_contract.live import Events, Reset
 from mobile_contract.reports import MAX_REPORT_BYTES, MAX_SYNC_BYTES, NewReport
@@ -74,6 +82,7 @@ class IntakeEndpoint:
         self._report = msgspec.json.Decoder(NewReport)
         self._sync = msgspec.json.Decoder(SyncRequest)
         self._encoder = msgspec.json.Encoder()
+        self._log = structlog.stdlib.get_logger("api.intake")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request; every refusal is a problem, and nothing is half done."""
@@ -97,9 +106,20 @@ class IntakeEndpoint:
             ]
         except Refusal as refusal:
             status, answer_headers, answer = problem_response(refusal, language)
+        except Exception as error:  # the guard of the ordinary resources does not stand here
+            status, answer_headers, answer = self._unforeseen(error, language)
         answer_headers.append((b"content-length", str(len(answer)).encode()))
         await send({"type": "http.response.start", "status": status, "headers": answer_headers})
         await send({"type": "http.response.body", "body": answer})
+
+    def _unforeseen(self, error: Exception, language: Language) -> tuple[int, Headers, bytes]:
+        """What the database declined as its refusal; anything else is logged under an id."""
+        refusal = refusal_of(error)
+        if refusal is not None:
+            return problem_response(refusal, language)
+        log_id = uuid4().hex
+        self._log.error("unexpected", request_id=log_id, exc_info=error)
+        return fault_response(log_id, language)
 
     async def _one(self, arrival: Arrival) -> tuple[int, bytes]:
         """`POST /v1/reports`: 201 with the receipt, 200 when it was there already."""
@@ -107,7 +127,7 @@ class IntakeEndpoint:
             report = self._report.decode(arrival.body)
         except msgspec.ValidationError as error:
             raise malformed(error) from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             raise MalformedRequest from None
         item = creation(report, arrival.principal, arrival.sent_at, arrival.received_at)
         (result,) = await self._intake.submit([item])
@@ -122,12 +142,12 @@ class IntakeEndpoint:
             request = self._sync.decode(arrival.body)
         except msgspec.ValidationError as error:
             raise malformed(error) from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except UNREADABLE:
             raise MalformedRequest from None
         results = await self._outbox.results(
             request.mutations,
             arrival.principal,
-            request.sent_at or arrival.sent_at,
+            _zoned(request.sent_at) or arrival.sent_at,
             arrival.received_at,
             arrival.language,
         )
@@ -192,4 +212,9 @@ def _sent_at(headers: dict[bytes, bytes]) -> datetime | None:
         at = msgspec.convert(told.decode("latin-1"), datetime)
     except msgspec.ValidationError:
         return None
-    return at if at.tzinfo is not None else None
+    return _zoned(at)
+
+
+def _zoned(at: datetime | None) -> datetime | None:
+    """An instant with its offset; without one it is nobody's clock, and as good as not told."""
+    return at if at is not None and at.tzinfo is not None else None

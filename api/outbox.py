@@ -20,6 +20,9 @@ from realtime.intake import Intake
 from realtime.principals import Principal
 from realtime.submission import IntakeItem, ItemResult
 
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What the decoder raises for bytes that are no such item; the last for a thousand brackets."""
+
 Marked = Literal["applied", "duplicate"]
 Mark = Callable[[Principal, UUID], Awaitable[Marked]]
 """Marks a feedback as acknowledged, or a notice as read; raises a refusal when it is not theirs."""
@@ -89,7 +92,7 @@ class OutboxItems:
                         raise MalformedRequest(field="op")
             except Refusal as refusal:
                 results[place] = refused(self._id_of(raw), refusal, language)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
+            except UNREADABLE:
                 results[place] = refused(self._id_of(raw), MalformedRequest(), language)
             else:
                 places.append(place)
@@ -119,7 +122,7 @@ class OutboxItems:
     def _id_of(self, raw: msgspec.Raw) -> UUID | None:
         try:
             return self._mutation_id.decode(raw).mutation_id
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except UNREADABLE:
             return None
 
 

@@ -16,8 +16,10 @@ MAX_QUANTITY = 1_000_000.0
 MAX_REPORT_BYTES = 64 * 1024
 MAX_SYNC_BYTES = 16 * 1024 * 1024  # one absurd note must not sink the other items of an outbox
 MAX_SYNC_ITEMS = 50
+MAX_VERSION = 2**31 - 1  # what the database's integer holds; nobody revises so often
 
 Zoned = Annotated[datetime, msgspec.Meta(tz=True)]
+Version = Annotated[int, msgspec.Meta(ge=0, le=MAX_VERSION)]
 
 
 class Location(msgspec.Struct, frozen=True):
@@ -52,7 +54,7 @@ class Revision(msgspec.Struct, frozen=True):
     quantity: float
     activity_at: Zoned
     note: str = ""
-    base_version: int | None = None
+    base_version: Version | None = None
 
 
 class Withdrawal(msgspec.Struct, frozen=True):
@@ -60,7 +62,7 @@ class Withdrawal(msgspec.Struct, frozen=True):
 
     report_id: UUID
     reason: str = ""
-    base_version: int | None = None
+    base_version: Version | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.words import CleanText, Instant, Prose, Reason, Wire
+from mobile_contract.words import BaseVersion, CleanText, Instant, Prose, Reason, Wire
 
 MAX_DECISIONS = 100  # reports in one bulk answer; a screen holds no more
 
@@ -87,7 +87,7 @@ class ReportRevision(Wire):
     quantity: float
     activity_at: Instant
     note: CleanText = ""
-    base_version: int | None = None
+    base_version: BaseVersion | None = None
 
 
 class ReportWithdrawal(Wire):
@@ -95,7 +95,7 @@ class ReportWithdrawal(Wire):
 
     mutation_id: UUID
     reason: CleanText = ""
-    base_version: int | None = None
+    base_version: BaseVersion | None = None
 
 
 class ReportReturn(Wire):

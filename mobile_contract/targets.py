@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from mobile_contract.reports import MAX_QUANTITY
-from mobile_contract.words import Instant, Name, Reason, Wire
+from mobile_contract.words import BaseVersion, Instant, Name, Reason, Wire
 
 Aspect = Literal["quantity", "quality", "time", "cost"]
 Direction = Literal["higher", "lower", "range"]
@@ -103,7 +103,7 @@ class NewTarget(GoalShape):
 class TargetChange(Wire):
     """`PATCH /v1/targets/{id}`: only what is given changes; the reason is told to the employee."""
 
-    base_version: int | None = None
+    base_version: BaseVersion | None = None
     quantity: Quantity | None = None
     low: Quantity | None = None
     high: Quantity | None = None

@@ -18,6 +18,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from mobile_contract.reports import MAX_VERSION
+
 MAX_NAME_CHARACTERS = 200
 MAX_TEXT_CHARACTERS = 4_000
 MAX_CODE_CHARACTERS = 64
@@ -62,6 +64,9 @@ Password = Annotated[
 Token = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_TOKEN_CHARACTERS), AfterValidator(clean)
 ]
+
+BaseVersion = Annotated[int, Field(ge=0, le=MAX_VERSION)]
+"""The version of a row that a change was made from."""
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)

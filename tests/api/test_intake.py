@@ -172,6 +172,69 @@ async def test_what_is_no_json_object_is_malformed(desk: Desk, body: bytes) -> N
         ]
 
 
+DEEP = b"[" * 5_000 + b"]" * 5_000
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/reports", b'{"field_of_a_new_app": %b}' % DEEP),
+        ("/v1/sync", b'{"mutations": [%b]}' % DEEP),
+        ("/v1/sync", b'{"mutations": [], "field_of_a_new_app": %b}' % DEEP),
+    ],
+)
+async def test_what_is_nested_too_deep_to_read_is_malformed(
+    desk: Desk, path: str, body: bytes
+) -> None:
+    answer = await desk.phone.post(path, content=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize("base_version", [-1, 2**31, 2**64, 10**30])
+async def test_a_version_that_no_report_can_have_is_malformed_and_sinks_nothing(
+    desk: Desk, base_version: int
+) -> None:
+    report = desk.report()
+    aims = {"report_id": report["id"], "base_version": base_version}
+    revised = {"quantity": 3, "activity_at": NOW.isoformat()} | aims
+    first, *others = await desk.sync(
+        create(report),
+        {"mutation_id": str(uuid4()), "op": "report.revise", "revision": revised},
+        {"mutation_id": str(uuid4()), "op": "report.withdraw", "withdrawal": aims},
+    )
+    assert first["outcome"] == "applied"
+    assert [(each["outcome"], each["problem"]["code"]) for each in others] == [
+        ("rejected", "malformed"),
+        ("rejected", "malformed"),
+    ]
+
+
+async def test_a_fault_of_ours_is_a_problem_that_names_its_place_in_the_log(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def broken(principal: Principal, cursor: str | None) -> Any:
+        raise RuntimeError("the inside of the house")
+
+    endpoint = desk.phone._transport.app  # type: ignore[attr-defined]
+    endpoint._changes = broken
+    answer = await desk.phone.post("/v1/sync", json={"mutations": []})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (500, "unexpected")
+    assert "inside" not in answer.text
+    assert problem["details"]["log_id"] in capsys.readouterr().out
+
+
+async def test_a_database_that_went_is_away_and_no_fault(desk: Desk) -> None:
+    async def lost(principal: Principal, cursor: str | None) -> Any:
+        raise ConnectionResetError
+
+    endpoint = desk.phone._transport.app  # type: ignore[attr-defined]
+    endpoint._changes = lost
+    answer = await desk.phone.post("/v1/sync", json={"mutations": []})
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_away")
+    assert int(answer.headers["retry-after"]) > 0
+
+
 async def test_without_a_token_nothing_is_read(desk: Desk) -> None:
     for header in ("", "Basic x", "Bearer ", "Bearer nobody", "Bearer \xe9"):
         answer = await desk.phone.post(
@@ -197,6 +260,12 @@ async def test_the_phones_clock_at_sending_corrects_the_capture(
         "/v1/reports", json=desk.report(), headers={"denyut-sent-at": "tadi"}
     )
     assert unreadable.status_code == 201
+
+
+async def test_a_sending_time_without_an_offset_is_as_good_as_not_told(desk: Desk) -> None:
+    (result,) = await desk.sync(create(desk.report()), sent_at="2026-11-24T07:00:00")
+    assert result["outcome"] == "applied"
+    assert "flags" not in result["receipt"]
 
 
 async def test_an_outbox_gets_a_result_for_each_item_in_its_place(

@@ -50,6 +50,7 @@ good = st.builds(
     },
     st.floats(0, 100),
 )
+DEEP = msgspec.Raw(b"[" * 5_000 + b"]" * 5_000)
 values = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
 bad = values | st.dictionaries(
     st.sampled_from(["mutation_id", "op", "report", "read"]), values | st.lists(values, max_size=2)
@@ -68,6 +69,17 @@ async def test_one_result_for_each_item_and_the_good_ones_go_through(items: list
         assert (result.outcome == "applied") == is_good
         assert (result.problem is None) == is_good
     assert len(intake.taken) == sum(result.outcome == "applied" for result in results)
+
+
+async def test_an_item_nested_too_deep_is_malformed_and_sinks_nothing() -> None:
+    intake = Accepting()
+    sound = {"mutation_id": uuid4(), "op": "report.withdraw", "withdrawal": {"report_id": uuid4()}}
+    deep = {"mutation_id": uuid4(), "op": "report.create", "report": {"a": DEEP}}
+    items = [msgspec.Raw(msgspec.json.encode(item)) for item in (deep, sound)]
+    results = await OutboxItems(intake, mark, mark).results(items, reporter(), None, NOW, "id")
+    assert [result.outcome for result in results] == ["rejected", "applied"]
+    assert results[0].problem is not None
+    assert results[0].problem.code == "malformed"
 
 
 def test_what_is_away_for_now_is_tried_again_and_the_rest_never() -> None:

@@ -81,6 +81,13 @@ def test_what_cannot_be_read_is_not_guessed(wrong: dict[str, Any]) -> None:
         read(REPORT | wrong)
 
 
+@pytest.mark.parametrize("version", [-1, 2**31, 2**64, True, 1.5])
+def test_a_version_is_what_the_database_can_count_to(version: Any) -> None:
+    said = {"report_id": str(UUID(int=1)), "base_version": version}
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(msgspec.json.encode(said), type=Withdrawal)
+
+
 def test_revisions_and_withdrawals_hash_by_what_they_say() -> None:
     at = datetime(2026, 11, 2, tzinfo=UTC)
     revised = Revision(UUID(int=1), 5, at)

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 from mobile_contract.words import (
     MAX_NAME_CHARACTERS,
     MAX_TEXT_CHARACTERS,
+    BaseVersion,
     CleanText,
     Day,
     Instant,
@@ -48,6 +49,11 @@ def test_lengths_are_counted_in_characters_not_in_bytes() -> None:
     assert TypeAdapter(Prose).validate_python("é" * MAX_TEXT_CHARACTERS)
     assert error_type(Prose, "é" * (MAX_TEXT_CHARACTERS + 1)) == "string_too_long"
     assert error_type(Name, "n" * (MAX_NAME_CHARACTERS + 1)) == "string_too_long"
+
+
+@pytest.mark.parametrize("version", [-1, 2**31, 10**30])
+def test_a_version_is_what_the_database_can_count_to(version: int) -> None:
+    assert error_type(BaseVersion, version) in {"greater_than_equal", "less_than_equal"}
 
 
 def test_a_reason_of_spaces_is_none() -> None:
