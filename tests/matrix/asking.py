@@ -50,9 +50,9 @@ def calls(epoch: UUID) -> Calls:
     }
 
 
-def from_the_beginning(subject: Subject, epoch: UUID) -> str:
-    """A cursor at the beginning of every topic that the subject is in, or was."""
-    topics = [person_topic(subject.employee_id), *map(unit_topic, subject.path[1:])]
+def from_the_beginning(subject: Subject, epoch: UUID, *also: str) -> str:
+    """A cursor at the beginning of every topic that the subject is in, or was, and of others."""
+    topics = [person_topic(subject.employee_id), *map(unit_topic, subject.path[1:]), *also]
     if "left_unit" in subject.ids:
         topics.append(unit_topic(subject.ids["left_unit"]))
     return cursor_text(Cursor(epoch, dict.fromkeys(topics, position_of(AGENCY_SHARD, 0))))

@@ -4,7 +4,7 @@ Rows read as in `routes.py`. Whoever is not signed in never gets past `hello`: t
 and closes.
 """
 
-from tests.matrix.routes import READERS, UNDER_TODAYS_HEADS
+from tests.matrix.routes import HEADS, READERS, UNDER_TODAYS_HEADS
 from tests.matrix.rows import row
 from tests.matrix.who import HR, REST
 
@@ -67,5 +67,5 @@ EVENTS = (
 Only `successor` was nobody to the subject when it happened, and reads it afterwards.
 """
 
-IN_A_ROLLUP = row("report (in a roll-up)", yes=f"{UNDER_TODAYS_HEADS} {HR}", nothing=REST)
-"""Who see a report of this moment in the sample of a big scope; everything was before a move."""
+IN_A_ROLLUP = row("report (in a roll-up)", yes=f"{HEADS} {HR}", nothing=REST)
+"""Who see a report of this moment, after every move, in the sample of a big scope."""

@@ -18,7 +18,7 @@ from notifications.slips import SlipOptions
 from realtime.views import ViewOptions
 from tests.builders import make_session, move_employee
 from tests.matrix.asking import calls
-from tests.matrix.calls import Call, post
+from tests.matrix.calls import Call
 from tests.matrix.cast import NEXT_MONTH, YESTERDAY, Cast, make_cast, sign_in
 from tests.matrix.subjects import Making, Subject
 from tests.matrix.who import Who
@@ -86,8 +86,11 @@ class Stage:
             "UPDATE employee SET active = false WHERE id = $1", gone.employee_id
         )
 
-    async def new_subject(self, place: Who) -> Subject:
-        """Somebody new in the scene that is named after one of its callers."""
+    async def new_subject(self, place: Who, *, moves: bool = True) -> Subject:
+        """Somebody new in the scene that is named after one of its callers.
+
+        Without `moves`, the subject of THEN has not left yet.
+        """
         cast, making = self.cast, self.making
         unit = {Who.ACTING: cast.ward, Who.THEN: cast.pharmacy, Who.LEFT: cast.pharmacy}
         already = cast.headmaster if place is Who.BESIDE else None
@@ -96,7 +99,7 @@ class Stage:
         if place is Who.LEFT:
             await move_employee(self.pool, employee_id, cast.clinic)
         report_id = await making.report(employee_id, mark, target_id)
-        if place is Who.THEN:
+        if place is Who.THEN and moves:
             await move_employee(self.pool, employee_id, cast.clinic)
         if place is Who.ASSIGNED:
             await self._assign(employee_id)
@@ -128,6 +131,18 @@ class Stage:
             self._tokens[employee_id] = await sign_in(self.pool, self.cast, who)
         return self._tokens[employee_id]
 
+    async def sent(self, who: Who, method: str, path: str, body: Any) -> Any:
+        """Asks for something that one of the cast may do; the answer, which must be a good one."""
+        token = await make_session(self.pool, self.cast.people[who])
+        return await self.sent_with(token, method, path, body)
+
+    async def sent_with(self, token: str, method: str, path: str, body: Any) -> Any:
+        """The same for whoever the token belongs to."""
+        headers = {"authorization": f"Bearer {token}"}
+        answer = await self._client.request(method, path, json=body, headers=headers)
+        assert answer.status_code < 300, answer.text
+        return answer.json() if answer.content else None
+
     async def _assign(self, employee_id: UUID) -> None:
         """Gives somebody a personal supervisor of before, of now and of later."""
         now, people = datetime.now(UTC), self.cast.people
@@ -137,18 +152,13 @@ class Stage:
             (Who.ASSIGNED, yesterday, next_month),
             (Who.UNASSIGNED_YET, next_month, next_month + NEXT_MONTH),
         ):
-            call = post(
-                "/v1/assignments",
-                employee_id=str(employee_id),
-                supervisor_id=str(people[who]),
-                valid_from=since.isoformat(),
-                valid_to=until.isoformat(),
-            )
-            token = await make_session(self.pool, people[Who.CITY_HR])
-            answer = await self._client.post(
-                call.path, json=call.body, headers={"authorization": f"Bearer {token}"}
-            )
-            assert answer.status_code == 201, answer.text
+            assignment = {
+                "employee_id": str(employee_id),
+                "supervisor_id": str(people[who]),
+                "valid_from": since.isoformat(),
+                "valid_to": until.isoformat(),
+            }
+            await self.sent(Who.CITY_HR, "POST", "/v1/assignments", assignment)
 
 
 @asynccontextmanager
