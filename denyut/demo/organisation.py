@@ -12,6 +12,7 @@ from uuid import UUID
 from denyut.demo.ids import Ids
 
 SHARDS: Final = 16
+STORY_STAFF: Final = 3  # of each job in the units that the story is about, in any size of city
 Kind = Literal["city", "agency", "unit"]
 
 
@@ -85,10 +86,13 @@ def each(plans: Sequence[Plan]) -> Iterator[Plan]:
 
 
 def scaled(plan: Plan, scale: float) -> Plan:
-    """A smaller city of the same shape: every job and every kind of unit stays."""
+    """A smaller city of the same shape: every job, kind of unit and part of the story stays."""
+    least = STORY_STAFF if plan.role else 1
     return replace(
         plan,
-        staff=tuple((job, max(1, round(count * scale))) for job, count in plan.staff),
+        staff=tuple(
+            (job, max(min(least, count), round(count * scale))) for job, count in plan.staff
+        ),
         children=tuple(scaled(child, scale) for child in plan.children),
         many=max(1, round(plan.many * scale)),
     )

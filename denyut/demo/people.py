@@ -146,11 +146,7 @@ def _answer_to(
 
 def _cast(units: Sequence[Unit], by_unit: Mapping[UUID, Sequence[Person]]) -> Cast:
     played = {unit.plan.role: by_unit[unit.id] for unit in reversed(units) if unit.plan.role}
-    supervisor, employee, struggling = (
-        played["supervised"][:3]
-        if len(played["supervised"]) > 2
-        else (*played["supervised"], played["slipping"][1])
-    )
+    supervisor, employee, struggling = played["supervised"][:3]
     return Cast(
         employee=employee,
         supervisor=supervisor,

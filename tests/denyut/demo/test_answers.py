@@ -1,5 +1,6 @@
 """What follows a report follows in time, and only as the service would allow it."""
 
+import itertools
 from collections import Counter
 from datetime import timedelta
 from random import Random
@@ -36,7 +37,7 @@ def test_only_what_the_service_would_allow_follows(city: DemoCity) -> None:
     }
     seen: Counter[str] = Counter()
     for steps in all_steps(city):
-        for before, after in zip(steps, steps[1:], strict=False):
+        for before, after in itertools.pairwise(steps):
             assert after.kind in allowed[before.kind]
         seen.update(step.kind for step in steps)
     assert set(seen) == {*allowed, "withdraw", "acknowledge"}

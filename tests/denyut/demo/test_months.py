@@ -1,5 +1,6 @@
 """Months by the city's own clock."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 from denyut.demo.months import instant, local, months_before
@@ -21,7 +22,7 @@ def test_a_month_begins_at_the_local_midnight() -> None:
 def test_months_touch_and_leap_years_count() -> None:
     months = months_before(datetime(2028, 3, 31, 23, 0, tzinfo=UTC), 3)
     assert [month.last.day for month in months] == [31, 29, 31, 30]
-    for before, after in zip(months, months[1:], strict=False):
+    for before, after in itertools.pairwise(months):
         assert before.end == after.start
 
 
