@@ -111,6 +111,6 @@ def table(figures: Sequence[Figure]) -> str:
         lines.append(
             f"{figure.scenario:<14}{figure.metric + ' (' + figure.unit + ')':<34}"
             f"{figure.value:>12,.1f} {spread:<22}{peer:>12}{ratio:>8}"
-            f"  {figure.goal or '':<16}{holds}  {figure.note}"
+            f"  {figure.goal or ''!s:<16}{holds}  {figure.note}"
         )
     return "\n".join(lines)
