@@ -84,8 +84,9 @@ async def people(
     page = rows[:limit]
     subjects = await subjects_of(database, [row.id for row in page])
     shown = [row for row in page if may(person, Action.READ_PERSON, subjects[row.id])]
-    if cursor is None:
-        await viewed(database, person.employee_id, "people", unit_ids=[unit] if unit else scope)
+    units = () if cursor else [unit] if unit else scope
+    assigned = [row.id for row in shown if row.id in person.assigned]  # of whatever unit they are
+    await viewed(database, person.employee_id, "people", employee_ids=assigned, unit_ids=units)
     return Page[Employee](
         items=[Employee.model_validate(row, from_attributes=True) for row in shown],
         next_cursor=cursor_of(page[-1].name, page[-1].id) if len(rows) > limit else None,

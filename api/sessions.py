@@ -25,7 +25,7 @@ from mobile_contract.people import (
     Tokens,
 )
 from models.queries.activations import hash_renewed
-from models.queries.audit import Change, audited
+from models.queries.audit import Change, audited, viewed
 from models.queries.people import people_by_id
 from models.queries.rights import rights_changed
 from models.queries.rotation import refreshed
@@ -134,6 +134,8 @@ async def sessions_of_person(
 ) -> Page[Session]:
     """Where somebody is signed in, for HR and administrators who help with a lost phone."""
     await _may_end(database, caller, person_id)
+    if cursor is None:
+        await viewed(database, caller.person.employee_id, "sessions", employee_ids=[person_id])
     return await _page(database, caller, person_id, cursor, limit)
 
 

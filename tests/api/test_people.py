@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -90,6 +91,16 @@ async def test_listing_is_written_down_once_for_all_its_pages(
     await names(client, await signed(city.hr), limit=1)
     rows = await pool.fetch("SELECT viewer_id, unit_id, what FROM data_view")
     assert [tuple(row) for row in rows] == [(city.hr, city.health, "people")]
+
+
+async def test_a_personal_supervisor_who_lists_people_looked_at_those_assigned(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    since = datetime.now(UTC) - timedelta(days=1)
+    await make_assignment(pool, city.ani, city.eka, valid_from=since)
+    assert await names(client, await signed(city.eka)) == ["Ani", "Eka"]
+    rows = await pool.fetch("SELECT viewer_id, employee_id, what FROM data_view")
+    assert [tuple(row) for row in rows] == [(city.eka, city.ani, "people")]
 
 
 @pytest.mark.parametrize(

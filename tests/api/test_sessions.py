@@ -426,6 +426,15 @@ async def test_hr_sees_and_ends_the_sessions_of_its_people_and_it_is_written_dow
     assert tuple(entry) == (city.hr, "sessions_ended", city.ani)
 
 
+async def test_a_look_at_somebodys_sessions_is_written_down(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    await client.get(f"/v1/people/{city.ani}/sessions", headers=await signed(city.hr))
+    await client.get("/v1/me/sessions", headers=await signed(city.ani))
+    rows = await pool.fetch("SELECT viewer_id, employee_id, what FROM data_view")
+    assert [tuple(row) for row in rows] == [(city.hr, city.ani, "sessions")]
+
+
 async def test_hr_ends_one_session(
     pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
 ):
