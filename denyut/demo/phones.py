@@ -67,7 +67,7 @@ class Phone:
     async def run(self, password: str) -> None:
         """Signs in and reports, until cancelled."""
         await self._signed_in(password)
-        await asyncio.sleep(random.uniform(0, self._options.between_reports_s))
+        await asyncio.sleep(random.uniform(0, self._options.between_reports_s / 3))
         while True:
             if random.random() < self._options.offline_share:
                 await self._without_signal()

@@ -40,4 +40,4 @@ def place(amount: float, goal: float, width: int) -> int:
     """How many characters an amount fills, from 0 to `width`; a little is never nothing."""
     if amount <= 0:
         return 0
-    return min(width, max(1, round(amount / goal * width)))
+    return max(1, round(min(1.0, amount / goal) * width))

@@ -78,7 +78,8 @@ _WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
         "en": "You no longer see this part.",
     },
 }
-HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})  # controls, direction marks, lines
+HIDDEN: Final = frozenset({"Cc", "Cf", "Cn", "Cs", "Co", "Zl", "Zp"})
+"""Controls, direction marks, line ends, and what has no letter at all."""
 
 
 @dataclass(frozen=True, slots=True)
