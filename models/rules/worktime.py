@@ -127,6 +127,28 @@ class Timetable:
         earlier = bisect_right(self._after, wanted)
         return _instant(self._ends[earlier] - (self._after[earlier] - wanted))
 
+    def working_days_after(self, at: datetime, days: int) -> datetime | None:
+        """The instant `days` working days later; None: the window ends before.
+
+        The inverse of `working_day_before`: halfway through Thursday leads halfway through the
+        working day after it. An instant at rest counts as the working instant that follows it.
+        """
+        following = bisect_right(self._ends, _us(at))
+        if following == len(self._ends):
+            return None
+        day = self._day_of[following]
+        later = day + days
+        if later >= self.working_days:
+            return None
+        done = self._elapsed(_us(at)) - self._day_sums[day]
+        length = self._day_sums[day + 1] - self._day_sums[day]
+        wanted = (
+            self._day_sums[later]
+            + done * (self._day_sums[later + 1] - self._day_sums[later]) // length
+        )
+        reached = bisect_right(self._after, wanted)
+        return _instant(self._ends[reached] - (self._after[reached] - wanted))
+
     def _elapsed(self, instant: int) -> int:
         """Working time from the window's start to `instant`, in microseconds."""
         last = bisect_right(self._starts, instant) - 1

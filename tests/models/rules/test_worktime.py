@@ -216,6 +216,29 @@ def test_one_working_day_before_counts_shifts_as_days():
     assert working_day_before(NIGHTS, wib(1, "02:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("at", "days", "after"),
+    [
+        (wib(0, "09:00"), 1, wib(1, "09:00")),
+        (wib(4, "07:30"), 1, wib(7, "07:30")),
+        (wib(5, "12:00"), 1, wib(8, "07:30")),  # found on Saturday: counted from Monday on
+        (wib(0, "09:00"), 3, wib(3, "09:00")),
+        (wib(3, "12:00") - timedelta(minutes=30), 1, wib(4, "13:00")),  # half a day is half a day
+    ],
+)
+def test_working_days_later(at: datetime, days: int, after: datetime):
+    assert Timetable(FIVE, wib(0), wib(20)).working_days_after(at, days) == after
+
+
+def test_working_days_later_skip_holidays_and_end_with_the_window():
+    leave = (DateRange(MONDAY + 2 * DAY, MONDAY + 3 * DAY),)
+    away = replace(FIVE, holidays=frozenset({MONDAY + DAY}), leave=leave)
+    timetable = Timetable(away, wib(0), wib(7))
+    assert timetable.working_days_after(wib(0, "10:00"), 1) == wib(4, "10:00")
+    assert timetable.working_days_after(wib(0, "10:00"), 2) is None
+    assert timetable.working_days_after(wib(6), 1) is None
+
+
 def test_naive_instants_are_no_instants():
     with pytest.raises(TypeError):
         Timetable(FIVE, wib(0), wib(7)).is_working(datetime(2026, 11, 24, 9, 0))  # noqa: DTZ001
@@ -338,6 +361,20 @@ def test_a_later_instant_never_has_an_earlier_day_before(
     if later is not None:
         assert later < max(one, two)
         assert timetable.is_working(later)
+
+
+@given(calendars(), offsets, st.integers(1, 3))
+def test_days_later_is_the_way_back_of_days_earlier(calendar: Calendar, at: datetime, days: int):
+    timetable = Timetable(calendar, wib(0), wib(SPAN_DAYS))
+    later = timetable.working_days_after(at, days)
+    assume(later is not None)
+    back: datetime | None = later
+    for _ in range(days):
+        back = timetable.working_day_before(back)
+    start = timetable.next_working_instant(at)
+    # Each way rounds down to a microsecond of the day it arrives in, which may be a longer one.
+    assert back <= start
+    assert timetable.seconds_between(back, start) <= 1
 
 
 @settings(max_examples=50)
