@@ -1,1 +1,1 @@
-"""Measures the hot paths beside what teams would use instead, in the same run on the same machine."""
+"""Measures the hot paths beside what teams would use instead, in the same run."""

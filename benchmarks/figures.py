@@ -22,6 +22,9 @@ class Goal:
     limit: float
     of: Literal["value", "ratio"] = "value"
 
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
     def __str__(self) -> str:
         sign = "≤" if self.side == "at_most" else "≥"
         return f"{sign} {self.limit:g}" + (" × peer" if self.of == "ratio" else "")
@@ -45,7 +48,6 @@ class Figure:
     peer: str | None = None
     values: list[float] = field(default_factory=list)
     peer_values: list[float] = field(default_factory=list)
-    note: str = ""
 
     @property
     def value(self) -> float:
@@ -83,7 +85,6 @@ class Figure:
             "goal": str(self.goal) if self.goal else None,
             "holds": self.holds,
             "spread": [round(min(self.values), 4), round(max(self.values), 4)],
-            "note": self.note,
         }
 
 
@@ -99,18 +100,21 @@ def write(figures: Sequence[Figure], path: Path) -> None:
 
 def table(figures: Sequence[Figure]) -> str:
     """The same for a person, one line a figure."""
-    lines = [
-        f"{'scenario':<14}{'metric':<34}{'median':>12} {'spread':<22}{'peer':>12}{'ratio':>8}"
-        f"  {'goal':<16}holds"
-    ]
+    head = f"{'scenario':<10}{'metric':<42}{'median':>9}  {'spread':<19}{'peer':>9}{'ratio':>7}"
+    lines = [f"{head}  {'goal':<14}holds"]
     for figure in figures:
-        spread = f"{min(figure.values):,.1f} … {max(figure.values):,.1f}"
-        peer = "—" if figure.peer_value is None else f"{figure.peer_value:,.1f}"
+        spread = f"{shown(min(figure.values))} … {shown(max(figure.values))}"
+        peer = "—" if figure.peer_value is None else shown(figure.peer_value)
         ratio = "—" if figure.ratio is None else f"{figure.ratio:.2f}"
         holds = {True: "yes", False: "NO", None: "—"}[figure.holds]
         lines.append(
-            f"{figure.scenario:<14}{figure.metric + ' (' + figure.unit + ')':<34}"
-            f"{figure.value:>12,.1f} {spread:<22}{peer:>12}{ratio:>8}"
-            f"  {figure.goal or ''!s:<16}{holds}  {figure.note}"
+            f"{figure.scenario:<10}{f'{figure.metric} ({figure.unit})':<42}"
+            f"{shown(figure.value):>9}  {spread:<19}{peer:>9}{ratio:>7}"
+            f"  {figure.goal or '':<14}{holds}"
         )
     return "\n".join(lines)
+
+
+def shown(value: float) -> str:
+    """A number with the digits that a measurement has."""
+    return f"{value:,.0f}" if value >= 1_000 else f"{value:,.2f}" if value < 10 else f"{value:,.1f}"

@@ -99,14 +99,16 @@ SELECT {REPORT_ID}, {uid_sql(EMPLOYEE, "r.e")}, {uid_sql(TARGET, "r.t")},
 def feed_sql(history: History) -> str:
     """Writes the feed event of each report."""
     return f"""
-INSERT INTO feed (shard, seq, at, kind, employee_id, unit_id, unit_path, agency_id, flags, target_id,
-                  goal, approved, pending, state, content)
-SELECT r.a, r.seq, r.at, 'report', i.employee, i.section, ARRAY['{CITY}'::uuid, i.agency, i.section],
-       i.agency, 0, i.target, {GOAL}, 0, 1, 'on_track',
+INSERT INTO feed (shard, seq, at, kind, employee_id, unit_id, unit_path, agency_id, flags,
+                  target_id, goal, approved, pending, state, content)
+SELECT r.a, r.seq, r.at, 'report', i.employee, i.section,
+       ARRAY['{CITY}'::uuid, i.agency, i.section], i.agency, 0,
+       i.target, {GOAL}, 0, 1, 'on_track',
        '{{"report_id":"' || {REPORT_ID} || '","employee_name":"Pegawai ' || r.e
-       || '","target_id":"' || i.target || '","quantity":1.0,"note":"kunjungan rumah","activity_at":"'
-       || i.at || '","captured_at":"' || i.at || '","corrected_at":"' || i.at
-       || '","indicator":"Kunjungan rumah","unit_of_measure":"kali","version":1,"status":"received"}}'
+       || '","target_id":"' || i.target || '","quantity":1.0,"note":"kunjungan rumah'
+       || '","activity_at":"' || i.at || '","captured_at":"' || i.at
+       || '","corrected_at":"' || i.at || '","indicator":"Kunjungan rumah'
+       || '","unit_of_measure":"kali","version":1,"status":"received"}}'
   FROM {rows_sql(history)},
        LATERAL (SELECT {uid_sql(EMPLOYEE, "r.e")} AS employee, {uid_sql(TARGET, "r.t")} AS target,
                        {uid_sql(UNIT, f"r.s + {SECTION_OFFSET}")} AS section,
@@ -125,7 +127,8 @@ SELECT {uid_sql(TARGET, f"m * {town.all_targets} + n")},
        now() - make_interval(days => {PERIOD_BEGAN.days} + m * {PERIOD_DAYS}),
        now() - make_interval(days => {PERIOD_BEGAN.days} + (m - 1) * {PERIOD_DAYS}),
        now() - make_interval(days => {PERIOD_BEGAN.days} + (m - 1) * {PERIOD_DAYS} - 5)
-  FROM generate_series(1, {history.past_periods}) AS m, generate_series(1, {town.all_targets}) AS n"""
+  FROM generate_series(1, {history.past_periods}) AS m,
+       generate_series(1, {town.all_targets}) AS n"""
 
 
 PACE = """
@@ -139,7 +142,9 @@ SELECT t.id, t.employee_id, u.shard, t.period_end, t.quantity, 20, 'achieved', f
 
 INDEXES = """
 SELECT i.indexdef, format('DROP INDEX %I', i.indexname) AS dropped
-  FROM pg_indexes i JOIN pg_class c ON c.relname = i.indexname JOIN pg_index x ON x.indexrelid = c.oid
+  FROM pg_indexes i
+  JOIN pg_class c ON c.relname = i.indexname
+  JOIN pg_index x ON x.indexrelid = c.oid
  WHERE i.schemaname = 'public' AND i.tablename = $1 AND NOT x.indisprimary
 """
 

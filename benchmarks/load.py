@@ -213,7 +213,7 @@ async def volley(callers: Sequence[Caller], make: Make, count: int) -> Answers:
 
 @contextmanager
 def _watched(callers: Sequence[Caller]) -> Generator[asyncio.Future[None]]:
-    """A future that a lost connection fails. The collector rests: its pauses are not the server's."""
+    """A future that a lost connection fails. The collector rests: its pauses are our own."""
     over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def lost() -> None:

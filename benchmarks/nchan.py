@@ -110,12 +110,12 @@ def publications(payload: bytes) -> Make:
 
 @asynccontextmanager
 async def running(folder: Path, as_root: bool) -> AsyncGenerator[Nchan]:
-    """nginx with nchan on a free port. Raises RuntimeError where it is missing or does not start."""
+    """nginx with nchan on a free port. Raises RuntimeError where it is missing or fails."""
     found = installed()
     if found is None:
         raise RuntimeError(NOTICE)
     nginx, module = found
-    folder.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     port = free_port()
     path = folder / "nginx.conf"
     text = configuration(folder, module, port, as_root)

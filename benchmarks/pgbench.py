@@ -33,16 +33,17 @@ SCRIPT = """
 \\set a (:s - 1) / {sections} + 1
 BEGIN;
 UPDATE feed_shard SET head = head + 1 WHERE shard = :a RETURNING head AS seq \\gset
-INSERT INTO report (id, employee_id, target_id, unit_id, shard, seq, status, version, quantity, note,
-  activity_at, captured_at, corrected_at, received_at, flags, body_hash)
+INSERT INTO report (id, employee_id, target_id, unit_id, shard, seq, status, version, quantity,
+  note, activity_at, captured_at, corrected_at, received_at, flags, body_hash)
 VALUES ({new_id}, {employee}, {target}, {section}, :a, :seq, 'received', 1, 1,
   'kunjungan rumah', now(), now(), now(), now(), 0, sha256(:n::text::bytea));
-UPDATE target_pace SET pending = pending + 1, observations = observations + 1, waiting = waiting + 1
- WHERE target_id = {target};
-INSERT INTO feed (shard, seq, at, kind, employee_id, unit_id, unit_path, agency_id, flags, target_id,
-  goal, approved, pending, state, content)
-SELECT :a::smallint, :seq::bigint, now(), 'report', {employee}, {section}, ARRAY['{city}'::uuid, {agency}, {section}],
-  {agency}, 0, {target}, t.quantity, p.approved, p.pending, p.state, :content
+UPDATE target_pace SET pending = pending + 1, observations = observations + 1,
+  waiting = waiting + 1 WHERE target_id = {target};
+INSERT INTO feed (shard, seq, at, kind, employee_id, unit_id, unit_path, agency_id, flags,
+  target_id, goal, approved, pending, state, content)
+SELECT :a::smallint, :seq::bigint, now(), 'report', {employee}, {section},
+  ARRAY['{city}'::uuid, {agency}, {section}], {agency}, 0, {target},
+  t.quantity, p.approved, p.pending, p.state, :content
   FROM target t JOIN target_pace p ON p.target_id = t.id WHERE t.id = {target};
 COMMIT;
 """
