@@ -146,7 +146,7 @@ async def change_person(
     if body.unit_id is not None and body.unit_id != before.unit_id:
         unit = await _managed_unit(database, caller, body.unit_id)
         announcing += await transferred(database, {person_id: body.unit_id}, body.reason)
-        affected |= await those_above(database, {*subject.unit_path, *unit.path})
+        affected |= await those_above(database, {*subject.unit_path, *unit.path}, person_id)
     if body.name is not None or body.job_title_id is not None:
         await renamed(database, person_id, body.name, body.job_title_id)
     if body.active is False and await closed(database, person_id):

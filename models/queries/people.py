@@ -113,6 +113,8 @@ ABOVE = """
      WHERE unit_id = ANY ($1::uuid[]) AND (valid_to IS NULL OR valid_to > clock_timestamp())
     UNION SELECT employee_id FROM role_grant
      WHERE unit_id = ANY ($1::uuid[]) AND revoked_at IS NULL
+    UNION SELECT supervisor_id FROM personal_assignment
+     WHERE employee_id = $2 AND (valid_to IS NULL OR valid_to > clock_timestamp())
 """
 ADD = """
     INSERT INTO employee (id, nip, name, unit_id, job_title_id, language)
@@ -222,6 +224,11 @@ async def heads_anything(connection: Any, employee_id: UUID) -> bool:
     return bool(await asked(connection, HEADS_ANYTHING, employee_id))
 
 
-async def those_above(connection: Any, unit_ids: Collection[UUID]) -> set[UUID]:
-    """Heads and role holders of these units: whose view changes when somebody comes or goes."""
-    return {row["id"] for row in await asked(connection, ABOVE, list(unit_ids))}
+async def those_above(connection: Any, unit_ids: Collection[UUID], employee_id: UUID) -> set[UUID]:
+    """Whose view changes when this person comes into, or leaves, these units.
+
+    Their heads and role holders, and the person's own supervisors: what they follow may lie in
+    another shard afterwards.
+    """
+    rows = await asked(connection, ABOVE, list(unit_ids), employee_id)
+    return {row["id"] for row in rows}

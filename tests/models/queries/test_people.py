@@ -1,5 +1,6 @@
 """People by id and by scope, in a stable order, and the changes HR makes."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -21,7 +22,15 @@ from models.queries.people import (
     those_above,
     unit_places,
 )
-from tests.builders import City, end_head, make_city, make_employee, make_head, random_nip
+from tests.builders import (
+    City,
+    end_head,
+    make_assignment,
+    make_city,
+    make_employee,
+    make_head,
+    random_nip,
+)
 
 
 @pytest.fixture
@@ -134,10 +143,28 @@ async def test_headed_units_are_those_of_now(pool: asyncpg.Pool, city: City):
         assert not await heads_anything(connection, city.ani)
 
 
-async def test_those_above_are_heads_and_role_holders_of_the_units(pool: asyncpg.Pool, city: City):
+async def test_those_above_are_heads_role_holders_and_personal_supervisors(
+    pool: asyncpg.Pool, city: City
+):
+    now = await pool.fetchval("SELECT now()")
+    day = timedelta(days=1)
+    for supervisor, start, end in (
+        (city.dedi, -2, -1),
+        (city.eka, -1, 1),
+        (city.citra, 1, None),
+    ):
+        await make_assignment(
+            pool,
+            city.ani,
+            supervisor,
+            valid_from=now + start * day,
+            valid_to=now + end * day if end else None,
+        )
     async with pool.acquire() as connection:
-        found = await those_above(connection, [city.city, city.health, city.clinic])
+        found = await those_above(connection, [city.city, city.health, city.clinic], city.ani)
     assert found == {
+        city.eka,
+        city.citra,
         city.mayor,
         city.health_head,
         city.clinic_head,
