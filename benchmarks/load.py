@@ -22,7 +22,7 @@ GOOD = 300  # statuses below are answers, the rest refusals
 
 
 class Unanswered(RuntimeError):
-    """A connection broke, or answers did not come: what was measured is no measurement."""
+    """Connections broke, answers did not come or were refusals: this is no measurement."""
 
 
 @dataclass(slots=True)
@@ -42,6 +42,12 @@ class Answers:
     def rate(self) -> float:
         """Good answers a second."""
         return len(self.latencies_s) / self.seconds
+
+    def whole(self) -> "Answers":
+        """Itself, if nothing was refused; a rate of refusals is no rate. Raises Unanswered."""
+        if self.refused:
+            raise Unanswered(f"{self.refused} of {self.total} requests were refused")
+        return self
 
     def percentile_ms(self, share: float) -> float:
         """The latency that this share of the answers stays within, in milliseconds."""

@@ -23,6 +23,7 @@ MODULES = (
 )
 SUBSCRIBE, PUBLISH = "/sub", "/pub"
 AT_FORMAT, AT_BYTES = "%Y-%m-%dT%H:%M:%S.%fZ", 27  # as the service writes an instant
+NAME = "nchan"
 NOTICE = "nchan is not installed (Debian: apt-get install nginx libnginx-mod-nchan): peer skipped"
 
 CONFIGURATION = """

@@ -75,11 +75,13 @@ def script(town: Town, major: int) -> str:
     )
 
 
-async def rate(rig: Rig, town: Town, seconds: int) -> float:
+async def rate(rig: Rig, seconds: int) -> float:
     """Transactions a second with 32 clients. Raises RuntimeError with what pgbench said."""
-    binaries = chosen_binaries(None, None)
+    async with rig.connected() as connection:
+        major = connection.get_server_version().major
+    binaries = await asyncio.to_thread(chosen_binaries, None, major)
     path = rig.folder / "report.pgbench"
-    await asyncio.to_thread(path.write_text, script(town, binaries.major), "utf-8")
+    await asyncio.to_thread(path.write_text, script(rig.town, major), "utf-8")
     process = await asyncio.create_subprocess_exec(
         *(binaries.program("pgbench"), "-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "1"),
         *("-D", f"content={CONTENT}", "-T", str(seconds), "-f", str(path), rig.dsn),

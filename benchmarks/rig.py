@@ -25,7 +25,7 @@ from benchmarks.town import Town
 from denyut.postgres import PostgresOptions, ensure_database, running_postgres
 from models.migrations.run import upgrade
 
-SERVE = (sys.executable, "-m", "denyut.cli", "serve")
+SERVE = (sys.executable, "-m", "denyut", "serve")
 READY_WITHIN_S = 60.0
 OPEN_FILES = 65_536  # 5,000 sockets need as many files, on both ends
 SERVER_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes", "shared_buffers")

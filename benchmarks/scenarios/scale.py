@@ -27,14 +27,21 @@ from mobile_contract.live import Cursor, Hello, person_topic, position_of, unit_
 from notifications.slips import SlipEngine, SlipOptions
 
 TOWN = Town()
-FEW, MANY = 10_000, 3_000_000  # reports
-CALLS = 28  # of a round: each agency twice
-SCANS = 3  # of a round
-DUE_TARGETS = 50  # of a scan
 SHARE = Goal("at_most", 1.5, "ratio")
 
 Took = Callable[[], Awaitable[float]]
 """Asks once; how many milliseconds the answer took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of it. `few`, `many`: reports. `calls`, `scans`: of a round on each side."""
+
+    few: int = 10_000
+    many: int = 3_000_000
+    calls: int = 28  # each agency twice
+    scans: int = 3
+    due_targets: int = 50  # of a scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Side:
 
     rig: Rig
     past: History
+    size: Size
 
     def slip_scan(self, pool: asyncpg.Pool) -> Took:
         """Makes targets due and lets the engine find and settle them."""
@@ -50,7 +58,7 @@ class Side:
         numbers = iter(range(1, self.rig.town.all_targets + 1))
 
         async def scan() -> float:
-            due = [uid(TARGET, next(numbers)) for _ in range(DUE_TARGETS)]
+            due = [uid(TARGET, next(numbers)) for _ in range(self.size.due_targets)]
             await pool.execute(
                 "UPDATE target_pace SET slips_at = now() WHERE target_id = ANY ($1)", due
             )
@@ -58,8 +66,8 @@ class Side:
             began = time.perf_counter()
             await engine.settle()
             took_ms = (time.perf_counter() - began) * 1e3
-            if engine.slips_found - found != DUE_TARGETS:
-                raise RuntimeError(f"{engine.slips_found - found} slips of {DUE_TARGETS}")
+            if engine.slips_found - found != len(due):
+                raise RuntimeError(f"{engine.slips_found - found} slips of {len(due)}")
             return took_ms
 
         return scan
@@ -74,9 +82,7 @@ class Side:
         async def ask() -> float:
             async with connected(service.port, 1) as callers:
                 await volley(callers, make, 1)  # the connection and the token are known then
-                answers = await volley(callers, make, CALLS)
-            if answers.refused:
-                raise RuntimeError(f"{path} was refused")
+                answers = (await volley(callers, make, self.size.calls)).whole()
             return answers.percentile_ms(0.5)
 
         return ask
@@ -88,7 +94,10 @@ class Side:
         sections = cycle(self._sections())
 
         async def come_back() -> float:
-            times = [await self._resumed_ms(service, next(sections), epoch) for _ in range(CALLS)]
+            times = [
+                await self._resumed_ms(service, next(sections), epoch)
+                for _ in range(self.size.calls)
+            ]
             return statistics.median(times)
 
         return come_back
@@ -127,10 +136,11 @@ class Side:
         return took_ms
 
 
-async def measured(rig: Rig, rounds: int) -> list[Figure]:
+async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figure]:
     """Four questions; ours is the large database, the peer the small one."""
-    few = Side(await rig.beside("few", rig.town), History(rig.town, days_for(FEW, rig.town)))
-    many = Side(await rig.beside("many", rig.town), History(rig.town, days_for(MANY, rig.town)))
+    size = size or Size()
+    few = await _side(rig, "few", size.few, size)
+    many = await _side(rig, "many", size.many, size)
     for side in (few, many):
         began = time.monotonic()
         await history.written(side.rig, side.past)
@@ -143,8 +153,16 @@ async def measured(rig: Rig, rounds: int) -> list[Figure]:
             ("a feed page", few.page(small, "/v1/feed"), many.page(large, "/v1/feed")),
             ("a resume", await few.resume(small), await many.resume(large)),
         ]
-        figures = [await _compared(*each, rounds, 1) for each in asked]
+        figures = [
+            await _compared(_figure(few, many, name), small_way, large_way, rounds, 1)
+            for name, small_way, large_way in asked
+        ]
     return [*figures, await _scans(few, many, rounds)]  # last: it writes
+
+
+async def _side(rig: Rig, name: str, reports: int, size: Size) -> Side:
+    past = History(rig.town, days_for(reports, rig.town))
+    return Side(await rig.beside(name, rig.town), past, size)
 
 
 async def _scans(few: Side, many: Side, rounds: int) -> Figure:
@@ -154,13 +172,21 @@ async def _scans(few: Side, many: Side, rounds: int) -> Figure:
         asyncpg.create_pool(many.rig.dsn, min_size=1, max_size=2) as large,
     ):
         return await _compared(
-            "a slip scan", few.slip_scan(small), many.slip_scan(large), rounds, SCANS
+            _figure(few, many, "a slip scan"),
+            few.slip_scan(small),
+            many.slip_scan(large),
+            rounds,
+            few.size.scans,
         )
 
 
-async def _compared(name: str, small: Took, large: Took, rounds: int, times: int) -> Figure:
+def _figure(few: Side, many: Side, name: str) -> Figure:
+    ours, theirs = few.past.reports, many.past.reports
+    return Figure("scale", f"{name}, {theirs:,} reports", "ms", SHARE, f"{ours:,} reports")
+
+
+async def _compared(figure: Figure, small: Took, large: Took, rounds: int, times: int) -> Figure:
     """Both in turn, each round the median of so many times; the first answers are not counted."""
-    figure = Figure("scale", f"{name}, 3 million reports", "ms", SHARE, "10 thousand reports")
     for ask in (small, large):
         await ask()
     for _ in range(rounds):

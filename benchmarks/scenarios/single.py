@@ -4,44 +4,42 @@ The peer is pgbench with the same statements on the same server. The second figu
 an acknowledgement at half the rate that the first one found, sent at planned instants.
 """
 
+from dataclasses import dataclass
+
 from benchmarks import pgbench, phones
 from benchmarks.figures import Figure, Goal
-from benchmarks.load import Answers, closed_loop, connected, open_loop
-from benchmarks.rig import Rig, Served
+from benchmarks.load import closed_loop, connected, open_loop
+from benchmarks.rig import Rig
 from benchmarks.town import Town
 
 TOWN = Town()
-CONNECTIONS = 64
-WARM_S = 4.0
-ROUND_S = 5
 
 
-async def measured(rig: Rig, rounds: int) -> list[Figure]:
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of it. While it warms up everybody's token becomes known to the service."""
+
+    connections: int = 64
+    warm_s: float = 4.0
+    round_s: int = 5
+
+
+async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figure]:
     """The highest rate beside pgbench's, and the acknowledgement's p99 at half of it."""
+    size = size or Size()
+    make = phones.singles(rig.town)
     rate = Figure("single", "durable reports", "1/s", Goal("at_least", 1.5, "ratio"), pgbench.NAME)
-    ack = Figure("single", "ack p99 at half the rate", "ms", Goal("at_most", 25.0))
+    ack = Figure("single", "acknowledgement p99 at half the rate", "ms", Goal("at_most", 25.0))
     async with rig.service() as service:
-        await highest(rig, service, WARM_S)
-        await pgbench.rate(rig, rig.town, 1)
+        async with connected(service.port, size.connections) as callers:
+            await closed_loop(callers, make, size.warm_s)
+        await pgbench.rate(rig, 1)
         for _ in range(rounds):
-            rate.peer_values.append(await pgbench.rate(rig, rig.town, ROUND_S))
-            rate.values.append((await highest(rig, service, ROUND_S)).rate)
+            rate.peer_values.append(await pgbench.rate(rig, size.round_s))
+            async with connected(service.port, size.connections) as callers:
+                rate.values.append((await closed_loop(callers, make, size.round_s)).whole().rate)
         for _ in range(rounds):
-            async with connected(service.port, CONNECTIONS) as callers:
-                make = phones.singles(rig.town)
-                answers = whole(await open_loop(callers, make, rate.value / 2, ROUND_S))
+            async with connected(service.port, size.connections) as callers:
+                answers = (await open_loop(callers, make, rate.value / 2, size.round_s)).whole()
             ack.values.append(answers.percentile_ms(0.99))
     return [rate, ack]
-
-
-async def highest(rig: Rig, service: Served, seconds: float) -> Answers:
-    """As fast as 64 connections get answers."""
-    async with connected(service.port, CONNECTIONS) as callers:
-        return whole(await closed_loop(callers, phones.singles(rig.town), seconds))
-
-
-def whole(answers: Answers) -> Answers:
-    """The answers, if nothing was refused."""
-    if answers.refused:
-        raise RuntimeError(f"{answers.refused} reports were refused")
-    return answers
