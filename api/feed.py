@@ -25,7 +25,7 @@ async def feed(
     topic: Annotated[str | None, Query(max_length=64)] = None,
     limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = USUAL_CARDS,
 ) -> Response:
-    """Without a cursor the newest `limit` cards of each topic, else at most `limit` events after it.
+    """Without a cursor each topic's newest `limit` cards, else at most `limit` events after it.
 
     `topic` narrows the answer to one topic that the caller may see.
     """

@@ -10,12 +10,27 @@ from models.rules.receipts import encode
 
 AT = datetime(2026, 11, 2, 8, tzinfo=UTC)
 ROW: dict[str, Any] = {
-    "id": UUID(int=1), "employee_id": UUID(int=2), "employee_name": "Sari",
-    "target_id": UUID(int=3), "indicator": None, "unit_of_measure": None,
-    "unit_id": UUID(int=4), "quantity": 2.0, "note": "dua", "status": "received", "version": 1,
-    "activity_at": AT, "captured_at": AT, "corrected_at": AT, "received_at": AT,
-    "shard": 3, "seq": 70, "flags": int(ReportFlag.LATE | ReportFlag.CLOCK_WRONG),
-    "location": '{"latitude": -0.68}', "decided_by": None, "decided_by_name": None,
+    "id": UUID(int=1),
+    "employee_id": UUID(int=2),
+    "employee_name": "Sari",
+    "target_id": UUID(int=3),
+    "indicator": None,
+    "unit_of_measure": None,
+    "unit_id": UUID(int=4),
+    "quantity": 2.0,
+    "note": "dua",
+    "status": "received",
+    "version": 1,
+    "activity_at": AT,
+    "captured_at": AT,
+    "corrected_at": AT,
+    "received_at": AT,
+    "shard": 3,
+    "seq": 70,
+    "flags": int(ReportFlag.LATE | ReportFlag.CLOCK_WRONG),
+    "location": '{"latitude": -0.68}',
+    "decided_by": None,
+    "decided_by_name": None,
     "decided_at": None,
 }
 

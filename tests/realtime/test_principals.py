@@ -104,7 +104,7 @@ async def test_an_entry_ends_with_its_token(pool, city, world):
 
 
 async def test_an_entry_ends_where_a_headship_does(pool, city, world):
-    ends = NOW + timedelta(seconds=120)
+    ends = datetime.now(UTC) + timedelta(seconds=120)
     await make_head(
         pool,
         city.clinic,
