@@ -45,6 +45,7 @@ def key_of(cursor: str, *readers: Callable[[str], Any]) -> tuple[Any, ...]:
             raise InvalidCursor
         if any(not isinstance(part, str) or "\0" in part for part in parts):
             raise InvalidCursor
+        "".join(parts).encode()  # half a surrogate pair passes as JSON, and no database takes it
         return tuple(reader(part) for reader, part in zip(readers, parts, strict=True))
     except (ValueError, OverflowError, RecursionError):
         raise InvalidCursor from None
