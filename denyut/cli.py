@@ -5,7 +5,7 @@ import typer
 from denyut.commands.contract import contract
 from denyut.commands.demo import demo
 from denyut.commands.keeping import appoint, holidays, importing
-from denyut.commands.service import doctor, migrate, serve
+from denyut.commands.running import doctor, migrate, serve
 from denyut.commands.watch import watch
 
 app = typer.Typer(

@@ -1,15 +1,10 @@
 """The command line as a whole: every command is there and says what it is for."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner
 
 from denyut.cli import app
 
-ROOT = Path(__file__).parents[2]
 COMMANDS = (
     *("demo", "serve", "watch", "doctor", "migrate", "appoint", "holidays", "import", "contract"),
 )
@@ -32,10 +27,3 @@ def test_without_a_command_it_shows_them_all() -> None:
     done = CliRunner().invoke(app, [])
     assert "demo" in done.output
     assert "Traceback" not in done.output
-
-
-def test_the_module_is_the_command() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "denyut", "--help"], cwd=ROOT, capture_output=True, text=True
-    )
-    assert (done.returncode, "demo" in done.stdout, done.stderr) == (0, True, "")

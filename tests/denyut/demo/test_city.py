@@ -6,8 +6,8 @@ import pytest
 
 from denyut.demo.calendars import usual_weeks
 from denyut.demo.city import CityOptions, DemoCity, made_city, outage_before
-from denyut.demo.load import tables_of
 from denyut.demo.months import local
+from denyut.demo.tables import tables_of
 from tests.denyut.demo.conftest import NOW
 
 TINY = CityOptions(seed=3, scale=0.01)

@@ -8,7 +8,7 @@ import pytest
 
 from api.passwords import HasherOptions
 from denyut.demo.city import CityOptions
-from denyut.demo.load import MADE, city_of
+from denyut.demo.load import city_of
 from denyut.demo.stage import (
     NotADemo,
     StageOptions,
@@ -19,6 +19,7 @@ from denyut.demo.stage import (
     set_stage,
     spoken_password,
 )
+from denyut.demo.tables import MADE
 from denyut.settings import Settings
 from tests.builders import make_city
 

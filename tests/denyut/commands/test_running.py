@@ -14,7 +14,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from denyut.cli import app
-from denyut.commands.service import report
+from denyut.commands.running import report
 from denyut.doctor import Finding
 from models.migrations.run import newest_version
 
