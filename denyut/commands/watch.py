@@ -12,7 +12,7 @@ from denyut.watch import Watch, WatchOptions, signed_in
 
 def watch(
     nip: Annotated[str, typer.Option(prompt="NIP", help="Who watches.")],
-    url: Annotated[str, typer.Argument(help="Where the service is.")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="Where the service is.")] = "http://127.0.0.1:8000",
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Reads the password from standard input.")
     ] = False,

@@ -25,7 +25,16 @@ async def test_the_feed_is_followed_until_ctrl_c(
         with out.open("w") as file:
             process = subprocess.Popen(
                 [
-                    *[sys.executable, "-m", "denyut", "watch", there.url, "--nip", there.nip],
+                    *[
+                        sys.executable,
+                        "-m",
+                        "denyut",
+                        "watch",
+                        "--url",
+                        there.url,
+                        "--nip",
+                        there.nip,
+                    ],
                     *["--password-stdin", "--language", "en"],
                 ],
                 cwd=ROOT,
@@ -58,7 +67,7 @@ async def test_the_feed_is_followed_until_ctrl_c(
 def test_a_service_that_is_not_there_is_said_in_one_line() -> None:
     done = CliRunner().invoke(
         app,
-        ["watch", "http://127.0.0.1:1", "--nip", "198001012005011001", "--password-stdin"],
+        ["watch", "--url", "http://127.0.0.1:1", "--nip", "198001012005011001", "--password-stdin"],
         input="rahasia\n",
     )
     assert done.exit_code == 1
