@@ -5,7 +5,7 @@ what it stands on. Nothing here is global: two services can run in one process (
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,8 +29,10 @@ from denyut.settings import PoolOptions, Settings
 from models.migrations.run import sqlalchemy_dsn, upgrade
 from models.queries.feed import FeedRow
 from models.queries.replays import gap
+from notifications.channels.addresses import FCM, PUSH_KINDS
+from notifications.channels.channel import SendPushes
 from notifications.channels.fcm import Fcm, FcmOptions
-from notifications.outbox import FCM, FCM_PUSH_KINDS, Outbox
+from notifications.outbox import Outbox
 from notifications.slips import SlipEngine
 from notifications.texts import Texts
 from realtime.bus import Bus, Deliver, MemoryBus
@@ -122,13 +124,14 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         intake = Intake(lambda: asyncpg.connect(dsn), bus.announce, settings.intake)
         await parts.enter_async_context(intake.running())
 
-        outbox = await parts.enter_async_context(connected_outbox(settings, pool))
-        push_kinds = FCM_PUSH_KINDS if outbox else frozenset[str]()
+        outboxes = await parts.enter_async_context(connected_outboxes(settings, pool))
+        push_kinds = frozenset[str]().union(*(PUSH_KINDS[channel] for channel in outboxes))
 
         def announce_notices(rows: Sequence[FeedRow]) -> None:
             bus.announce(rows)
-            if outbox is not None and any(row.kind == "notice" for row in rows):
-                outbox.wake()
+            if any(row.kind == "notice" for row in rows):
+                for outbox in outboxes.values():
+                    outbox.wake()
 
         slips = SlipEngine(pool, announce_notices, replace(settings.slips, push_kinds=push_kinds))
         await parts.enter_async_context(slips.running())
@@ -142,7 +145,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         attempts = Attempts(replace(settings.attempts, redis_url=settings.redis_url))
         parts.push_async_callback(attempts.close)
         registry = CollectorRegistry()
-        for figures in every_figure(intake, hub, slips, outbox, bus):
+        for figures in every_figure(intake, hub, slips, outboxes, bus):
             registry.register(figures)
         app = create_app(
             Parts(
@@ -233,20 +236,27 @@ async def connected_bus(
 
 
 @asynccontextmanager
-async def connected_outbox(settings: Settings, pool: asyncpg.Pool) -> AsyncGenerator[Outbox | None]:
-    """The outbox to Firebase, where an installation has credentials of its own."""
-    if settings.fcm_credentials is None:
-        yield None
-        return
-    options = FcmOptions(settings.fcm_credentials, url=settings.fcm_url)
-    async with Fcm.opened(options) as fcm:
-        outbox = Outbox(pool, FCM, fcm.send, Texts.loaded(), settings.outbox)
-        async with outbox.running():
-            yield outbox
+async def connected_outboxes(
+    settings: Settings, pool: asyncpg.Pool
+) -> AsyncGenerator[Mapping[str, Outbox]]:
+    """An outbox for each channel that this installation has, by the channel's name."""
+    async with AsyncExitStack() as parts:
+        senders: dict[str, SendPushes] = {}
+        if settings.fcm_credentials is not None:
+            options = FcmOptions(settings.fcm_credentials, url=settings.fcm_url)
+            senders[FCM] = (await parts.enter_async_context(Fcm.opened(options))).send
+        texts = Texts.loaded()
+        outboxes = {
+            channel: Outbox(pool, channel, send, texts, settings.outbox)
+            for channel, send in senders.items()
+        }
+        for outbox in outboxes.values():
+            await parts.enter_async_context(outbox.running())
+        yield outboxes
 
 
 def every_figure(
-    intake: Intake, hub: Hub, slips: SlipEngine, outbox: Outbox | None, bus: Bus
+    intake: Intake, hub: Hub, slips: SlipEngine, outboxes: Mapping[str, Outbox], bus: Bus
 ) -> list[PartFigures]:
     """What the parts count, for Prometheus."""
     found = [
@@ -283,14 +293,15 @@ def every_figure(
             "Targets that slip and recover",
         ),
     ]
-    if outbox is not None:
+    if outboxes:
+        every = list(outboxes.values())
         found.append(
             PartFigures(
                 "outbox",
                 {
-                    "sent_total": lambda: outbox.outcomes["Sent"],
-                    "overdue_s": lambda: outbox.overdue_s,
-                    "failures_total": lambda: outbox.failures,
+                    "sent_total": lambda: sum(outbox.outcomes["Sent"] for outbox in every),
+                    "overdue_s": lambda: max(outbox.overdue_s for outbox in every),
+                    "failures_total": lambda: sum(outbox.failures for outbox in every),
                 },
                 "Pushes on their way out",
             )

@@ -10,7 +10,7 @@ on its own and there is nothing to send.
 import base64
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
@@ -28,7 +28,27 @@ class FcmInstallation:
     value: str
 
 
-PushTarget: TypeAlias = FcmToken | FcmInstallation
+@dataclass(frozen=True, slots=True)
+class WebPush:
+    """A browser's subscription (RFC 8030): where to post, and what only the browser can open.
+
+    `p256dh` is its public key (an uncompressed point on P-256, 65 bytes), `auth` its secret of
+    16 bytes (RFC 8291 §2.1).
+    """
+
+    endpoint: str
+    p256dh: bytes
+    auth: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    """A mailbox: local part, at sign and domain, all ASCII."""
+
+    value: str
+
+
+PushTarget: TypeAlias = FcmToken | FcmInstallation | WebPush | EmailAddress
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from google.auth.exceptions import GoogleAuthError, RefreshError
 
 from notifications.channels.channel import (
     BadPayload,
+    EmailAddress,
     FcmInstallation,
     FcmToken,
     Gone,
@@ -32,6 +33,7 @@ from notifications.channels.channel import (
     ProviderRefuses,
     Push,
     Sent,
+    WebPush,
     WrongSender,
     display_tag,
 )
@@ -179,6 +181,8 @@ def _message(push: Push, now_s: float) -> messaging.Message:
         case FcmToken(token):
             # As an argument it warns that tokens are deprecated; Google still takes them.
             message.token = token
+        case WebPush() | EmailAddress():
+            raise ValueError("not an address of Firebase")
         case _:
             assert_never(push.target)
     return message

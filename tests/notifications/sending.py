@@ -6,9 +6,9 @@ from uuid import UUID
 
 import asyncpg
 
+from notifications.channels.addresses import FCM_PUSH_KINDS
 from notifications.channels.channel import Outcome, Push, Sent
 from notifications.outbox import (
-    FCM_PUSH_KINDS,
     OutboxOptions,
 )
 from notifications.settling import RetryOptions

@@ -7,9 +7,9 @@ from typing import Any
 import asyncpg
 import pytest
 
+from notifications.channels.addresses import FCM
 from notifications.channels.channel import Later, Outcome, ProviderRefuses, Push, Sent
 from notifications.outbox import (
-    FCM,
     Outbox,
     OutboxOptions,
 )
