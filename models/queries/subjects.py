@@ -32,22 +32,26 @@ HEADS = """
        AND (s.valid_to IS NULL OR s.valid_to > clock_timestamp())
 """
 
-REPORTS_THEN = """
+# The running period is the calendar year (docs/decisions/0003), as it turns where the person works.
+YEAR_BEGAN = "date_trunc('year', clock_timestamp() AT TIME ZONE now_u.zone) AT TIME ZONE now_u.zone"
+
+REPORTS_THEN = f"""
     SELECT r.id, r.employee_id, coalesce(f.unit_path, u.path) AS at_path,
-           coalesce(t.period_end > clock_timestamp(), false) AS running,
+           r.received_at >= {YEAR_BEGAN} AS running,
            ARRAY(SELECT s.unit_id FROM supervision s
                   WHERE s.supervisor_id = r.employee_id AND s.valid_from <= r.received_at
                     AND (s.valid_to IS NULL OR s.valid_to > r.received_at)) AS at_heads
       FROM report r
       JOIN unit u ON u.id = r.unit_id
-      LEFT JOIN target t ON t.id = r.target_id
+      JOIN employee e ON e.id = r.employee_id
+      JOIN unit now_u ON now_u.id = e.unit_id
       LEFT JOIN feed f ON f.shard = r.shard AND f.seq = r.seq
      WHERE r.id = ANY ($1::uuid[])
 """
 
-TARGETS_THEN = """
+TARGETS_THEN = f"""
     SELECT t.id, t.employee_id, coalesce(u.path, now_u.path) AS at_path,
-           t.period_end > clock_timestamp() AS running,
+           t.period_end > {YEAR_BEGAN} AS running,
            ARRAY(SELECT s.unit_id FROM supervision s
                   WHERE s.supervisor_id = t.employee_id AND s.valid_from < t.period_end
                     AND (s.valid_to IS NULL OR s.valid_to >= t.period_end)) AS at_heads

@@ -60,7 +60,8 @@ class Stage:
     async def begin(self) -> None:
         """The city is built."""
         self.cast: Cast = await make_cast(self.pool)
-        self.making = Making(self.pool, self.cast.people[Who.GRAND], self.cast.job_title)
+        author_id = self.cast.people[Who.GRAND]
+        self.making = Making(self.pool, self.sent_with, author_id, self.cast.job_title)
         self.epoch = await self.pool.fetchval("SELECT epoch FROM feed_epoch")
         self.calls = calls(self.epoch)
 
@@ -95,16 +96,16 @@ class Stage:
         unit = {Who.ACTING: cast.ward, Who.THEN: cast.pharmacy, Who.LEFT: cast.pharmacy}
         already = cast.headmaster if place is Who.BESIDE else None
         employee_id = await making.person(unit.get(place, cast.clinic), already)
-        mark, target_id = await making.named(employee_id)
+        draft = await making.draft(employee_id)
         if place is Who.LEFT:
             await move_employee(self.pool, employee_id, cast.clinic)
-        report_id = await making.report(employee_id, mark, target_id)
+        report_id = await making.report(draft)
         if place is Who.THEN and moves:
             await move_employee(self.pool, employee_id, cast.clinic)
         if place is Who.ASSIGNED:
             await self._assign(employee_id)
         left = {"left_unit": cast.pharmacy} if place in (Who.THEN, Who.LEFT) else {}
-        return await making.subject(employee_id, mark, target_id, report_id, left)
+        return await making.subject(draft, report_id, left)
 
     async def ask(self, who: Who, subject: Subject, call: Call) -> httpx.Response:
         """What the caller hears."""

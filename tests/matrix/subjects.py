@@ -6,7 +6,7 @@ answer. Whoever changed something of a subject leaves it and takes a new one.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -21,7 +21,6 @@ from tests.builders import (
     make_inbox_notice,
     make_job_title,
     make_leave,
-    make_report,
     make_session,
     make_target,
     make_unit,
@@ -70,11 +69,29 @@ def anybodys_marks_in(text: str) -> frozenset[str]:
     return frozenset(f"{kind}-{mark}" for kind, mark in MARK.findall(text))
 
 
-class Making:
-    """Makes subjects. `author_id`: who wrote the words that they have got."""
+Send = Callable[[str, str, str, Any], Awaitable[Any]]
+"""`(token, method, path, body)` → the answer of the service, which must be a good one."""
 
-    def __init__(self, connection: Any, author_id: UUID, job_title_id: UUID) -> None:
+
+@dataclass(frozen=True)
+class Draft:
+    """Somebody who has a name, a phone that is signed in, and a target that has just begun."""
+
+    employee_id: UUID
+    mark: str
+    token: str
+    target_id: UUID
+
+
+class Making:
+    """Makes subjects. `author_id`: who wrote the words that they have got.
+
+    What they report goes in through the service, so that its live feed knows of it at once.
+    """
+
+    def __init__(self, connection: Any, send: Send, author_id: UUID, job_title_id: UUID) -> None:
         self._connection = connection
+        self._send = send
         self._author_id = author_id
         self._job_title_id = job_title_id
         self._days = count()
@@ -88,8 +105,8 @@ class Making:
         )
         return employee_id
 
-    async def named(self, employee_id: UUID) -> tuple[str, UUID]:
-        """Gives somebody a mark and a target that has just begun."""
+    async def draft(self, employee_id: UUID) -> Draft:
+        """Gives somebody a mark, a phone and a target."""
         mark = uuid4().hex[:12]
         await self._connection.execute(
             "UPDATE employee SET name = $2 WHERE id = $1", employee_id, f"name-{mark}"
@@ -100,45 +117,39 @@ class Making:
             now=datetime.now(UTC) + JUST_BEGUN,
             indicator=f"goal-{mark}",
         )
-        return mark, target_id
+        token = await make_session(self._connection, employee_id, device_name=f"phone-{mark}")
+        return Draft(employee_id, mark, token, target_id)
 
-    async def report(self, employee_id: UUID, mark: str, target_id: UUID) -> UUID:
+    async def report(self, draft: Draft) -> UUID:
         """What the person did, where they work at this moment."""
         report_id = new_id()
-        await make_report(
-            self._connection,
-            employee_id,
-            target_id,
-            note=f"note-{mark}",
-            report_id=report_id,
-            name=f"name-{mark}",
-        )
+        body = {
+            "id": str(report_id),
+            "target_id": str(draft.target_id),
+            "quantity": 1,
+            "activity_at": datetime.now(UTC).isoformat(),
+            "note": f"note-{draft.mark}",
+        }
+        await self._send(draft.token, "POST", "/v1/reports", body)
         return report_id
 
-    async def subject(
-        self,
-        employee_id: UUID,
-        mark: str,
-        target_id: UUID,
-        report_id: UUID,
-        ids_too: Mapping[str, UUID],
-    ) -> Subject:
-        """All the rest, where the person works today."""
+    async def subject(self, draft: Draft, report_id: UUID, also: Mapping[str, UUID]) -> Subject:
+        """All the rest, where the person works today; `also`: more ids."""
         connection, author_id = self._connection, self._author_id
+        employee_id, mark, target_id = draft.employee_id, draft.mark, draft.target_id
         nip, unit_id, path = await connection.fetchrow(
             "SELECT e.nip, u.id, u.path FROM employee e JOIN unit u ON u.id = e.unit_id"
             " WHERE e.id = $1",
             employee_id,
         )
         now, day = datetime.now(UTC), FAR + timedelta(days=next(self._days) * 10)
-        token = await make_session(connection, employee_id, device_name=f"phone-{mark}")
         word = f"word-{mark}"
         ids = {
             "person": employee_id,
             "unit": unit_id,
             "target": target_id,
             "report": report_id,
-            "session": await session_of(connection, token),
+            "session": await session_of(connection, draft.token),
             "feedback": await make_feedback(
                 connection, author_id, employee_id, report_id=report_id, text=word
             ),
@@ -177,8 +188,8 @@ class Making:
             now - timedelta(days=200),
         )
         pattern = f"p{mark}"
-        ids |= await self._house(day, pattern) | dict(ids_too)
-        return Subject(mark, employee_id, nip, token, unit_id, tuple(path), ids, day, pattern)
+        ids |= await self._house(day, pattern) | dict(also)
+        return Subject(mark, employee_id, nip, draft.token, unit_id, tuple(path), ids, day, pattern)
 
     async def _audited(self, actor_id: UUID, about: UUID, action: str, reason: str) -> None:
         await self._connection.execute(

@@ -1,8 +1,10 @@
 """Who is asked about: today's line, the place of then, and heads who are gone."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
+import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from models.queries.subjects import report_subjects, subjects_of, target_subjects
@@ -18,7 +20,9 @@ from tests.builders import (
 )
 
 NOW = datetime.now(UTC)
-DAY = timedelta(days=1)
+DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
+JAKARTA = ZoneInfo("Asia/Jakarta")
+NEW_YEAR = datetime(NOW.astimezone(JAKARTA).year, 1, 1, tzinfo=JAKARTA)
 
 
 async def decider(pool: asyncpg.Pool, city: City, who: str = "ani") -> str | None:
@@ -73,16 +77,34 @@ async def test_a_report_remembers_where_its_reporter_was(
     assert subject.in_running_period
 
 
-async def test_an_ended_target_stands_where_its_period_ended(pool: asyncpg.Pool) -> None:
+@pytest.mark.parametrize(("before", "running"), [(NOW, True), (NEW_YEAR, False)])
+async def test_an_ended_target_stands_where_its_period_ended(
+    pool: asyncpg.Pool, before: datetime, running: bool
+) -> None:
+    """A new head sees those of this year, as decided in docs/decisions/0003."""
     city = await make_city(pool)
     target_id = city.targets[city.ani]
     await pool.execute(
-        "UPDATE target SET period_end = $2 WHERE id = $1", target_id, NOW - timedelta(days=2)
+        "UPDATE target SET period_start = $2, period_end = $3 WHERE id = $1",
+        target_id,
+        before - 9 * DAY,
+        before,
     )
     await move_employee(pool, city.ani, city.roads)
     subject = (await target_subjects(pool, [target_id]))[target_id]
     assert subject.at_unit_path == (city.city, city.health, city.clinic)
-    assert not subject.in_running_period
+    assert subject.in_running_period is running
+
+
+@pytest.mark.parametrize(("at", "running"), [(NEW_YEAR, True), (NEW_YEAR - SECOND, False)])
+async def test_a_report_is_of_the_running_period_if_it_came_this_year(
+    pool: asyncpg.Pool, at: datetime, running: bool
+) -> None:
+    city, report_id = await make_city(pool), new_id()
+    await make_report(pool, city.ani, city.targets[city.ani], report_id=report_id)
+    await pool.execute("UPDATE report SET received_at = $1", at)
+    subject = (await report_subjects(pool, [report_id]))[report_id]
+    assert subject.in_running_period is running
 
 
 async def test_the_unknown_are_left_out(pool: asyncpg.Pool) -> None:

@@ -1,0 +1,96 @@
+"""After a transfer every way of asking gives the same answer about what happened before.
+
+The old head keeps it for good; the new line sees it for the running calendar year, whether or not
+the target's own period is over (docs/decisions/0003).
+"""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mobile_contract import live
+from mobile_contract.live import person_topic, position_of, unit_topic
+from tests.builders import move_employee
+from tests.matrix.calls import get
+from tests.matrix.cast import AGENCY_SHARD
+from tests.matrix.sockets import ear
+from tests.matrix.stage import Stage
+from tests.matrix.subjects import Subject
+from tests.matrix.who import Who
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ZONE = ZoneInfo("Asia/Jakarta")
+NOW = datetime.now(UTC)
+NEW_YEAR = datetime(NOW.astimezone(ZONE).year, 1, 1, tzinfo=ZONE)
+BEGINNING = position_of(AGENCY_SHARD, 0)
+ALWAYS = {Who.THEN, Who.GRAND, Who.MAYOR, Who.HR, Who.CITY_HR}
+"""Who see it whenever it was: the old head and whoever is above both units."""
+
+
+async def moved(stage: Stage, at: datetime) -> tuple[UUID, UUID, str]:
+    """Somebody who reported at an instant on a period that is over, and works elsewhere since."""
+    employee_id = await stage.making.person(stage.cast.pharmacy)
+    draft = await stage.making.draft(employee_id)
+    report_id = await stage.making.report(draft)
+    began, pool = at - timedelta(days=9), stage.pool
+    await pool.execute(
+        "UPDATE target SET period_start = $2, period_end = $3 WHERE employee_id = $1",
+        employee_id,
+        began,
+        at,
+    )
+    await pool.execute("UPDATE report SET received_at = $2 WHERE id = $1", report_id, at)
+    await pool.execute("UPDATE feed SET at = $2 WHERE employee_id = $1", employee_id, at)
+    await move_employee(pool, employee_id, stage.cast.clinic)
+    return employee_id, report_id, f"note-{draft.mark}"
+
+
+async def ways(stage: Stage, who: Who, subject: Subject, about: tuple[UUID, UUID, str]) -> set[str]:
+    """The ways in which a caller gets to read the report."""
+    employee_id, report_id, note = about
+    topics = person_topic(employee_id), unit_topic(stage.cast.pharmacy)
+    asked = {
+        "report": get(f"/v1/reports/{report_id}"),
+        "list": get("/v1/reports", employee_id=str(employee_id)),
+        "snapshot of the person": get("/v1/feed", topic=topics[0], limit=200),
+        "snapshot of the unit": get("/v1/feed", topic=topics[1], limit=200),
+    }
+    seen = {
+        way for way, call in asked.items() if note in (await stage.ask(who, subject, call)).text
+    }
+    async with ear(stage.address) as phone:
+        await phone.hello(await stage.token(who, subject))
+        for topic in topics:
+            await phone.say(live.Subscribe(topic, BEGINNING))
+        await phone.settled()
+    return seen | ({"replay"} if note in phone.text else set())
+
+
+@pytest.mark.parametrize(
+    ("at", "new_line"),
+    [
+        (max(NEW_YEAR, NOW - timedelta(days=1)), {Who.SUCCESSOR}),
+        (NEW_YEAR - timedelta(seconds=1), set()),
+    ],
+    ids=["this_year", "last_year"],
+)
+async def test_the_old_head_keeps_it_and_the_new_one_has_the_running_year(
+    stage: Stage, at: datetime, new_line: set[Who]
+) -> None:
+    about = await moved(stage, at)
+    for who in ALWAYS | {Who.SUCCESSOR, Who.PEER, Who.OUTSIDER, Who.HR_ELSEWHERE}:
+        seen = await ways(stage, who, await stage.subject(who), about)
+        if who is Who.THEN:
+            expected = {"report", "list", "snapshot of the unit"}
+        elif who in new_line:
+            expected = {"report", "list", "snapshot of the person", "replay"}
+        elif who in ALWAYS:
+            expected = {
+                *("report", "list", "snapshot of the person", "snapshot of the unit", "replay"),
+            }
+        else:
+            expected = set()
+        assert seen == expected, who
