@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from api.dependencies import Announcing, Caller, Database
 from api.report_views import feedback_view
-from api.rights import require_report, require_target
+from api.rights import hears_below, require_report, require_target
 from mobile_contract.reviews import FeedbackView, NewFeedback
 from models.queries.audit import viewed
 from models.queries.feedback import (
@@ -87,7 +87,8 @@ async def of_target(target_id: UUID, caller: Caller, database: Database) -> list
     await viewed(
         database, caller.person.employee_id, "feedback", employee_ids=[subject.employee_id]
     )
-    return [feedback_view(row) for row in await feedback_of_target(database, target_id)]
+    said = await feedback_of_target(database, target_id, hears_below(caller.person, subject))
+    return [feedback_view(row) for row in said]
 
 
 @router.post("/v1/feedback/{feedback_id}/acknowledgement")

@@ -16,7 +16,7 @@ from api.dependencies import Caller, Database, TheParts
 from api.pages import USUAL_ROWS, Cursor, Limit, cursor_of, instant, key_of
 from api.receipts import receipt_of, refusal_for
 from api.report_views import feedback_view, report_view, version_view
-from api.rights import require_report, units_watched
+from api.rights import hears_below, require_report, units_watched
 from mobile_contract.people import Page
 from mobile_contract.reports import Revision, Withdrawal
 from mobile_contract.reviews import ReportHistory, ReportRevision, ReportView, ReportWithdrawal
@@ -99,10 +99,11 @@ async def report(report_id: UUID, caller: Caller, database: Database) -> ReportH
     if row is None:
         raise UnknownReport
     await viewed(database, caller.person.employee_id, "report", employee_ids=[subject.employee_id])
+    said = await feedback_of_report(database, report_id, hears_below(caller.person, subject))
     return ReportHistory(
         **dict(report_view(row)),
         changes=[version_view(each) for each in await report_changes(database, report_id)],
-        feedback=[feedback_view(each) for each in await feedback_of_report(database, report_id)],
+        feedback=[feedback_view(each) for each in said],
     )
 
 

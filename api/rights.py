@@ -6,6 +6,7 @@ units are no secret: `not_allowed`.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,16 @@ async def require_target(
     """The same for a target."""
     subject = (await target_subjects(connection, [target_id])).get(target_id)
     return require(person, action, subject, seen_by=Action.READ_TARGET)
+
+
+def hears_below(person: Person, subject: Subject) -> list[UUID] | None:
+    """Where what was said to the subject must have been said for this person to hear it.
+
+    None: anywhere, for whoever may see them today. The head of a unit that the subject has left
+    keeps what happened there, and not what others say about it since.
+    """
+    today = replace(subject, at_unit_path=None, at_heads=frozenset())
+    return None if may(person, Action.READ_REPORT, today) else units_watched(person)
 
 
 def manages(person: Person, unit_path: Sequence[UUID]) -> bool:

@@ -41,6 +41,14 @@ FEEDBACK = """
       FROM feedback f JOIN employee a ON a.id = f.author_id
 """
 
+# $2: None, or the units below which the person has to have worked when the word was said.
+SAID_THERE = """
+    ($2::uuid[] IS NULL OR EXISTS (
+        SELECT FROM placement p JOIN unit u ON u.id = p.unit_id
+         WHERE p.employee_id = f.employee_id AND p.valid_from <= f.made_at
+           AND (p.valid_to IS NULL OR p.valid_to > f.made_at) AND u.path && $2))
+"""
+
 Outcome = Literal["applied", "duplicate"]
 
 
@@ -145,14 +153,28 @@ async def acknowledged(
     )
 
 
-async def feedback_of_report(connection: Any, report_id: UUID) -> Sequence[Row]:
-    """Every word on a report, oldest first."""
-    return await asked(connection, f"{FEEDBACK} WHERE f.report_id = $1 ORDER BY f.id", report_id)
+async def feedback_of_report(
+    connection: Any, report_id: UUID, said_below: Sequence[UUID] | None = None
+) -> Sequence[Row]:
+    """Every word on a report, oldest first; or those said while the person worked below a unit."""
+    return await asked(
+        connection,
+        f"{FEEDBACK} WHERE f.report_id = $1 AND {SAID_THERE} ORDER BY f.id",
+        report_id,
+        said_below,
+    )
 
 
-async def feedback_of_target(connection: Any, target_id: UUID) -> Sequence[Row]:
-    """Every word on a target itself, oldest first."""
-    return await asked(connection, f"{FEEDBACK} WHERE f.target_id = $1 ORDER BY f.id", target_id)
+async def feedback_of_target(
+    connection: Any, target_id: UUID, said_below: Sequence[UUID] | None = None
+) -> Sequence[Row]:
+    """The same on a target itself."""
+    return await asked(
+        connection,
+        f"{FEEDBACK} WHERE f.target_id = $1 AND {SAID_THERE} ORDER BY f.id",
+        target_id,
+        said_below,
+    )
 
 
 async def feedback_row(connection: Any, feedback_id: UUID) -> Row | None:

@@ -1,14 +1,14 @@
 """Feedback: once for an id, at once on the live feed, and acknowledged by its reader alone."""
 
 import json
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
 
 from tests.api.conftest import Heard, Signed
 from tests.api.test_reports import reported
-from tests.builders import City
+from tests.builders import City, make_feedback, move_employee
 
 
 def praise(**changed: str) -> dict[str, str]:
@@ -43,6 +43,24 @@ async def test_the_same_id_again_is_one_feedback_and_other_words_are_a_conflict(
     other = await client.post(address, json=body | {"text": "Lain"}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (409, "conflict")
     assert len(heard.events) == 1
+
+
+async def test_the_old_head_keeps_the_words_on_a_target_that_ended_there(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    target_id = city.targets[city.ani]
+    await pool.execute("UPDATE target SET period_end = now() WHERE id = $1", target_id)
+    await make_feedback(pool, city.clinic_head, city.ani, target_id=target_id, text="dulu")
+    await move_employee(pool, city.ani, city.roads)
+    await make_feedback(pool, city.roads_head, city.ani, target_id=target_id, text="kini")
+
+    async def words(who: UUID) -> list[str]:
+        path = f"/v1/targets/{target_id}/feedback"
+        answer = await client.get(path, headers=await signed(who))
+        return [each["text"] for each in answer.json()]
+
+    assert await words(city.clinic_head) == ["dulu"]
+    assert await words(city.roads_head) == ["dulu", "kini"]
 
 
 async def test_only_the_line_speaks_and_strangers_learn_nothing(

@@ -10,7 +10,7 @@ import httpx
 from models.queries.feed import FeedRow
 from models.rules.receipts import encode
 from tests.api.conftest import Signed
-from tests.builders import City, decide, make_report, move_employee
+from tests.builders import City, decide, make_feedback, make_report, move_employee
 
 
 def id_of(row: FeedRow) -> UUID:
@@ -123,6 +123,23 @@ async def test_after_a_transfer_the_old_head_keeps_what_happened_there(
     new = await client.get("/v1/reports", params=asked, headers=await signed(city.roads_head))
     assert [item["id"] for item in old.json()["items"]] == [str(before)]
     assert {item["id"] for item in new.json()["items"]} == {str(before), str(after)}
+
+
+async def test_the_old_head_does_not_read_what_the_new_one_says(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    report_id = await reported(pool, city)
+    await make_feedback(pool, city.clinic_head, city.ani, report_id=report_id, text="dulu")
+    await move_employee(pool, city.ani, city.roads)
+    await make_feedback(pool, city.roads_head, city.ani, report_id=report_id, text="kini")
+
+    async def words(who: UUID) -> list[str]:
+        answer = await client.get(f"/v1/reports/{report_id}", headers=await signed(who))
+        return [each["text"] for each in answer.json()["feedback"]]
+
+    assert await words(city.clinic_head) == ["dulu"]
+    for who in (city.ani, city.roads_head, city.mayor, city.city_hr):
+        assert await words(who) == ["dulu", "kini"]
 
 
 async def test_filters_narrow_by_target_state_and_time(
