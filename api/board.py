@@ -55,9 +55,13 @@ async def board(
             raise NotFound
         if not may_in_unit(person, Action.READ_BOARD, tuple(row["path"])):
             raise NotAllowed
-        scope = BoardScope(person.employee_id, [unit])
+        units, assigned = [unit], []
     else:
-        scope = BoardScope(person.employee_id, units_watched(person), sorted(person.assigned))
+        units, assigned = units_watched(person), sorted(person.assigned)
+    hidden = [
+        head.employee_id for head in caller.near_heads if not may(person, Action.READ_TARGET, head)
+    ]
+    scope = BoardScope(person.employee_id, units, assigned, hidden)
     after: Place | None = None
     if cursor is not None:
         rank, due_at, last_id = key_of(cursor, _rank, instant, UUID)

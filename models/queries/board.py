@@ -38,7 +38,7 @@ PAGE = """
           FROM people o
           LEFT JOIN target_pace p
             ON p.employee_id = o.id AND p.period_end > $3::timestamptz - interval '92 days'
-         WHERE o.id <> $4
+         WHERE o.id <> $4 AND o.id <> ALL ($9::uuid[])
     ), person AS MATERIALIZED (
         SELECT DISTINCT ON (s.employee_id) s.employee_id, s.rank, s.due_at,
                count(*) FILTER (WHERE s.rank = 0) OVER each AS slipped,
@@ -81,11 +81,15 @@ RUNNING = f"""
 
 @dataclass(frozen=True, slots=True)
 class BoardScope:
-    """Whose board: everybody in or below `units`, and `people`, but never the viewer."""
+    """Whose board: everybody in or below `units`, and `people`, but never the viewer.
+
+    `hidden`: who work there and answer to somebody above; no count may tell of them either.
+    """
 
     viewer_id: UUID
     units: Sequence[UUID]
     people: Sequence[UUID] = ()
+    hidden: Sequence[UUID] = ()
 
 
 Place = tuple[int, datetime, UUID]
@@ -124,6 +128,7 @@ async def board_page(
         due_at,
         employee_id,
         limit,
+        list(scope.hidden),
     )
     return BoardPage(
         [row for row in rows if row["employee_id"] is not None],

@@ -9,7 +9,7 @@ import httpx
 from api.pages import cursor_of
 from tests.api.conftest import Signed
 from tests.api.test_reports import id_of
-from tests.builders import City, decide, make_assignment, make_report
+from tests.builders import City, decide, make_assignment, make_head, make_report
 
 
 async def stand(
@@ -45,6 +45,23 @@ async def test_the_worst_off_come_first_and_pages_keep_that_order(
             break
     assert names == ["Citra", "Budi", "Ani", "Clinic Head", "Pharmacy Head"]
     assert (page["total_people"], page["slipped"], page["at_risk"]) == (5, 2, 1)
+
+
+async def test_the_other_head_of_a_unit_is_neither_shown_nor_counted(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    """What a head does goes up the line, also while somebody else acts for them."""
+    since = datetime.now(UTC) - timedelta(days=1)
+    await make_head(pool, city.clinic, city.budi, kind="acting", valid_from=since)
+    await stand(pool, city, city.clinic_head, "slipped", -2)
+    await make_report(pool, city.clinic_head, city.targets[city.clinic_head])
+    for asked in ({}, {"unit": str(city.clinic)}):
+        answer = await client.get("/v1/board", params=asked, headers=await signed(city.budi))
+        page = answer.json()
+        assert [person["name"] for person in page["people"]] == ["Ani"]
+        assert (page["total_people"], page["slipped"], page["waiting"]) == (1, 0, 0)
+    above = (await client.get("/v1/board", headers=await signed(city.health_head))).json()
+    assert above["slipped"] == 1
 
 
 async def test_a_person_comes_with_targets_waiting_reports_and_last_contact(

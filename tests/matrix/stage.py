@@ -99,13 +99,14 @@ class Stage:
         draft = await making.draft(employee_id)
         if place is Who.LEFT:
             await move_employee(self.pool, employee_id, cast.clinic)
-        report_id = await making.report(draft)
+        known = await making.report(draft)
         if place is Who.THEN and moves:
             await move_employee(self.pool, employee_id, cast.clinic)
         if place is Who.ASSIGNED:
             await self._assign(employee_id)
-        left = {"left_unit": cast.pharmacy} if place in (Who.THEN, Who.LEFT) else {}
-        return await making.subject(draft, report_id, left)
+        if place in (Who.THEN, Who.LEFT):
+            known["left_unit"] = cast.pharmacy
+        return await making.subject(draft, known)
 
     async def ask(self, who: Who, subject: Subject, call: Call) -> httpx.Response:
         """What the caller hears."""

@@ -120,8 +120,8 @@ class Making:
         token = await make_session(self._connection, employee_id, device_name=f"phone-{mark}")
         return Draft(employee_id, mark, token, target_id)
 
-    async def report(self, draft: Draft) -> UUID:
-        """What the person did, where they work at this moment."""
+    async def report(self, draft: Draft) -> dict[str, UUID]:
+        """What the person did, and a word on it, where they work at this moment."""
         report_id = new_id()
         body = {
             "id": str(report_id),
@@ -131,10 +131,17 @@ class Making:
             "note": f"note-{draft.mark}",
         }
         await self._send(draft.token, "POST", "/v1/reports", body)
-        return report_id
+        feedback_id = await make_feedback(
+            self._connection,
+            self._author_id,
+            draft.employee_id,
+            report_id=report_id,
+            text=f"word-{draft.mark}",
+        )
+        return {"report": report_id, "feedback": feedback_id}
 
-    async def subject(self, draft: Draft, report_id: UUID, also: Mapping[str, UUID]) -> Subject:
-        """All the rest, where the person works today; `also`: more ids."""
+    async def subject(self, draft: Draft, known: Mapping[str, UUID]) -> Subject:
+        """All the rest, where the person works today; `known`: the ids of what is there already."""
         connection, author_id = self._connection, self._author_id
         employee_id, mark, target_id = draft.employee_id, draft.mark, draft.target_id
         nip, unit_id, path = await connection.fetchrow(
@@ -143,18 +150,13 @@ class Making:
             employee_id,
         )
         now, day = datetime.now(UTC), FAR + timedelta(days=next(self._days) * 10)
-        word = f"word-{mark}"
         ids = {
             "person": employee_id,
             "unit": unit_id,
             "target": target_id,
-            "report": report_id,
             "session": await session_of(connection, draft.token),
-            "feedback": await make_feedback(
-                connection, author_id, employee_id, report_id=report_id, text=word
-            ),
             "target_feedback": await make_feedback(
-                connection, author_id, employee_id, target_id=target_id, text=word
+                connection, author_id, employee_id, target_id=target_id, text=f"word-{mark}"
             ),
             "notice": await make_inbox_notice(connection, employee_id, target_id, f"notice-{mark}"),
             "leave": await make_leave(connection, employee_id, day, day, f"leave-{mark}"),
@@ -188,7 +190,7 @@ class Making:
             now - timedelta(days=200),
         )
         pattern = f"p{mark}"
-        ids |= await self._house(day, pattern) | dict(also)
+        ids |= await self._house(day, pattern) | dict(known)
         return Subject(mark, employee_id, nip, draft.token, unit_id, tuple(path), ids, day, pattern)
 
     async def _audited(self, actor_id: UUID, about: UUID, action: str, reason: str) -> None:

@@ -34,7 +34,7 @@ async def moved(stage: Stage, at: datetime) -> tuple[UUID, UUID, str]:
     """Somebody who reported at an instant on a period that is over, and works elsewhere since."""
     employee_id = await stage.making.person(stage.cast.pharmacy)
     draft = await stage.making.draft(employee_id)
-    report_id = await stage.making.report(draft)
+    report_id = (await stage.making.report(draft))["report"]
     began, pool = at - timedelta(days=9), stage.pool
     await pool.execute(
         "UPDATE target SET period_start = $2, period_end = $3 WHERE employee_id = $1",

@@ -70,6 +70,13 @@ async def test_the_viewer_and_the_deactivated_are_not_on_it_and_the_assigned_are
     assert await names(pool, city, BoardScope(city.ani, [])) == []
 
 
+async def test_whoever_is_hidden_is_not_even_counted(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    scope = BoardScope(city.clinic_head, [city.clinic], hidden=[city.ani, city.mayor])
+    assert await names(pool, city, scope) == ["Budi"]
+    assert (await page_of(pool, scope)).people == 1
+
+
 async def test_reports_on_a_target_that_just_ended_still_wait(pool: asyncpg.Pool) -> None:
     city = await make_city(pool)
     await make_report(pool, city.ani, city.targets[city.ani])
@@ -109,7 +116,7 @@ async def test_no_plan_of_a_small_scope_reads_all_reports_or_paces(pool: asyncpg
     await pool.execute("ANALYZE")
     answer = await pool.fetchval(
         f"EXPLAIN (FORMAT JSON) {PAGE}",
-        *([city.clinic], [], NOW, city.clinic_head, None, None, None, 30),
+        *([city.clinic], [], NOW, city.clinic_head, None, None, None, 30, []),
     )
     plan = json.loads(answer)[0]["Plan"]
     assert not tables_of(plan) & {"report", "target_pace", "target", "feed"}
