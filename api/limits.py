@@ -58,6 +58,21 @@ class Attempt:
     address: str
 
 
+class Windows(MemoryStorage):
+    """The library's windows in memory, without the mistake in their expiry.
+
+    Its expiry goes over the keys of a moment and fails at one that was cleared meanwhile; so a
+    cleared key stays, empty, until the expiry itself takes it away.
+    """
+
+    async def clear(self, key: str) -> None:
+        """Forgets what was counted under the key."""
+        known = key in self.events
+        await super().clear(key)
+        if known:
+            self.events[key] = []
+
+
 class Attempts:
     """Counts tries. With Redis away it counts in memory: nobody is let in more, or locked out."""
 
@@ -66,7 +81,7 @@ class Attempts:
         self._by_device = self._item(options.account_and_device, "device")
         self._by_account = self._item(options.account_from_strangers, "account")
         self._by_address = self._item(options.address, "address")
-        self._memory = MovingWindowRateLimiter(MemoryStorage())
+        self._memory = MovingWindowRateLimiter(Windows())
         self._storage: Any = _redis(options) if options.redis_url else None
         self._shared = MovingWindowRateLimiter(self._storage) if self._storage else None
         self._away_until_s = 0.0
