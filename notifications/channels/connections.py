@@ -10,14 +10,25 @@ the caller sets one.
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
 import h11
 import httpx
 
 ANSWER_MAX_BYTES = 1_000_000  # a provider's answer is under 1 KB; more is not the provider
 READ_BYTES = 65_536
+IDLE_MAX = 500  # connections kept while nobody needs them, whoever may have named their servers
 
-Origin = tuple[str, str, int]
+Origin: TypeAlias = tuple[str, str, int]
+
+Resolve: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
+"""IP addresses of a host and port, in the order of trying. Raises OSError if there are none."""
+
+
+async def unresolved(host: str, _port: int) -> Sequence[str]:
+    """The host itself: the event loop finds its addresses."""
+    return (host,)
 
 
 class Connections:
@@ -26,16 +37,18 @@ class Connections:
     It may be built in any thread; afterwards it belongs to one event loop.
     """
 
-    def __init__(self, tls: ssl.SSLContext) -> None:
+    def __init__(self, tls: ssl.SSLContext, resolve: Resolve = unresolved) -> None:
+        """`resolve` says which addresses may be connected to; certificates name the host."""
         self._tls = tls
+        self._resolve = resolve
         self._idle: dict[Origin, list[_Connection]] = {}
+        self._idle_count = 0
 
     async def exchange(self, request: httpx.Request) -> httpx.Response:
         """One attempt. Raises `httpx.ConnectError`, `ReadError` or `RemoteProtocolError`."""
         url = request.url
         origin = (url.scheme, url.host, url.port or (443 if url.scheme == "https" else 80))
-        idle = self._idle.setdefault(origin, [])
-        connection = _latest_alive(idle) or await self._connected(origin)
+        connection = self._latest_alive(origin) or await self._connected(origin)
         try:
             response = await connection.exchange(request)
         except BaseException as error:
@@ -45,37 +58,52 @@ class Connections:
             if isinstance(error, h11.ProtocolError):
                 raise httpx.RemoteProtocolError(str(error), request=request) from error
             raise
-        if connection.usable:
-            idle.append(connection)
-        else:
-            connection.close()
+        self._keep(origin, connection)
         return response
 
     async def aclose(self) -> None:
         """Close what is idle. A second call does nothing."""
         while self._idle:
             _, idle = self._idle.popitem()
+            self._idle_count -= len(idle)
             for connection in idle:
                 connection.close()
         await asyncio.sleep(0)  # a closed transport lets go of its socket in the next round
 
     async def _connected(self, origin: Origin) -> "_Connection":
         scheme, host, port = origin
-        tls = self._tls if scheme == "https" else None
+        secured = {"ssl": self._tls, "server_hostname": host} if scheme == "https" else {}
+        failure = OSError("the host has no address")
         try:
-            reader, writer = await asyncio.open_connection(host, port, ssl=tls)
+            for address in await self._resolve(host, port):
+                try:
+                    reader, writer = await asyncio.open_connection(address, port, **secured)
+                except OSError as error:
+                    failure = error
+                else:
+                    return _Connection(reader, writer)
         except OSError as error:
-            raise httpx.ConnectError(str(error)) from error
-        return _Connection(reader, writer)
+            failure = error
+        raise httpx.ConnectError(str(failure)) from failure
 
+    def _latest_alive(self, origin: Origin) -> "_Connection | None":
+        idle = self._idle.get(origin, [])
+        while idle:
+            connection = idle.pop()
+            self._idle_count -= 1
+            if not idle:
+                del self._idle[origin]
+            if connection.usable:
+                return connection
+            connection.close()  # the server ended it while it was idle
+        return None
 
-def _latest_alive(idle: list["_Connection"]) -> "_Connection | None":
-    while idle:
-        connection = idle.pop()
-        if connection.usable:
-            return connection
-        connection.close()  # the server ended it while it was idle
-    return None
+    def _keep(self, origin: Origin, connection: "_Connection") -> None:
+        if not connection.usable or self._idle_count >= IDLE_MAX:
+            connection.close()
+            return
+        self._idle.setdefault(origin, []).append(connection)
+        self._idle_count += 1
 
 
 class _Connection:

@@ -11,8 +11,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self, assert_never
 from uuid import uuid4
@@ -38,6 +37,7 @@ from notifications.channels.channel import (
     display_tag,
 )
 from notifications.channels.fcm_session import FcmSession
+from notifications.channels.retry_after import retry_after_s
 
 BATCH_MAX = 500  # pushes that share one look at the OAuth token; also firebase-admin's own limit
 REASON_MAX = 300  # characters of a provider's message that the ledger keeps
@@ -222,7 +222,7 @@ def _outcome_of_answer(answer: httpx.Response | None, reason: str, now_s: float)
     if status == 400:
         return Gone(reason) if _names_the_address(details) else BadPayload(reason)
     if status in (401, 408, 429) or status < 400 or status >= 500:
-        return Later(_retry_after_s(answer, now_s), reason)
+        return Later(retry_after_s(answer.headers, now_s), reason)
     return ProviderRefuses(reason)  # 403 without a sender mismatch, or a 404 from who knows whom
 
 
@@ -249,19 +249,6 @@ def _names_the_address(error: Mapping[str, Any]) -> bool:
 
 def _objects(value: object) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _retry_after_s(answer: httpx.Response, now_s: float) -> float | None:
-    """`Retry-After` in seconds from now, be it a number or a date (RFC 9110 §10.2.3)."""
-    wish = answer.headers.get("retry-after", "").strip()
-    if wish.isascii() and wish.isdigit():
-        return float(wish)
-    try:
-        when = parsedate_to_datetime(wish)
-    except ValueError:
-        return None
-    aware = when if when.tzinfo else when.replace(tzinfo=UTC)
-    return max(0.0, aware.timestamp() - now_s)
 
 
 def _short(error: Exception) -> str:

@@ -200,11 +200,59 @@ async def test_tls_is_spoken_and_an_unknown_certificate_is_refused(tmp_path: Pat
                 await strict.exchange(post(at.url))
 
 
-def made_certificate(folder: Path) -> Path:
-    """A key and a certificate for 127.0.0.1 that live as long as the test."""
+async def test_addresses_are_those_that_were_looked_at_and_certificates_name_the_host(
+    tmp_path: Path,
+) -> None:
+    certificate = made_certificate(tmp_path, "push.example")
+    serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    serving.load_cert_chain(certificate)
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    asked: list[tuple[str, int]] = []
+
+    async def nobody_then_here(host: str, port: int) -> list[str]:
+        asked.append((host, port))
+        return ["127.0.0.2", "127.0.0.1"]
+
+    async with server(always(OK), serving) as at:
+        port = int(at.url.split(":")[2].split("/")[0])
+        ours = Connections(trusting, nobody_then_here)
+        assert (await ours.exchange(post(f"https://push.example:{port}/send"))).text == "ok"
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            await ours.exchange(post(f"https://other.example:{port}/send"))
+        await ours.aclose()
+    assert asked == [("push.example", port), ("other.example", port)]
+
+
+async def test_a_host_whose_addresses_are_all_refused_is_a_connect_error() -> None:
+    async def refuses(_host: str, _port: int) -> list[str]:
+        raise OSError("not an address for us")
+
+    async def knows_none(_host: str, _port: int) -> list[str]:
+        return []
+
+    for resolve in (refuses, knows_none):
+        ours = Connections(ssl.create_default_context(), resolve)
+        with pytest.raises(httpx.ConnectError, match="address"):
+            await ours.exchange(post("http://push.example/send"))
+
+
+async def test_no_more_idle_connections_are_kept_than_there_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("notifications.channels.connections.IDLE_MAX", 1)
+    async with server(always(OK)) as one, server(always(OK)) as two, connections() as ours:
+        for at in (one, two, two, one):
+            await ours.exchange(post(at.url))
+    assert (one.connections, two.connections) == (1, 2)
+
+
+def made_certificate(folder: Path, host: str = "127.0.0.1") -> Path:
+    """A key and a certificate that live as long as the test."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "stand-in")])
-    here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    here = x509.SubjectAlternativeName(
+        [x509.IPAddress(ipaddress.ip_address(host)) if host[0].isdigit() else x509.DNSName(host)]
+    )
     now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
