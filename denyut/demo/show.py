@@ -20,7 +20,7 @@ from denyut.demo.phones import PhoneOptions, ringing
 from denyut.demo.stage import Said, Stage, StageOptions, set_stage
 from denyut.demo.supervisor import SupervisorOptions, answering
 from denyut.logs import LogOptions, configure_logging
-from denyut.serving import serving
+from denyut.serving import bound_socket, serving
 from denyut.settings import Settings
 from denyut.terminal.words import Language
 from denyut.watch import Watch, WatchOptions, signed_in
@@ -64,6 +64,7 @@ class ShowOptions:
 async def show(settings: Settings, options: ShowOptions) -> None:
     """Until cancelled. Raises NotADemo, TooFewPeople, PostgresProblem, OSError (port taken)."""
     console = Console(stderr=options.as_json, highlight=False)
+    bound_socket(settings).close()  # a taken port is said now, not after the city was made
     async with AsyncExitStack() as parts:
         parts.enter_context(logged(settings, options))
         with saying(console, options.language) as said:

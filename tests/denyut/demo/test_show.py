@@ -3,6 +3,7 @@
 import asyncio
 import io
 import signal
+import socket
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -122,3 +123,15 @@ def test_steps_are_lines_where_there_is_no_terminal() -> None:
     with saying(console, "en") as said:
         said("making_city")
     assert console.export_text().strip() == SAID["making_city"]["en"]
+
+
+def test_a_taken_port_is_said_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with demo_process(tmp_path, "--json", "--port", port) as demo:
+            out, said = demo.process.communicate(timeout=60)
+    assert (demo.process.returncode, out) == (1, "")
+    assert "--port" in said
+    assert not (tmp_path / "postgres").exists()
