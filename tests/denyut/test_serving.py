@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import socket
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 import websockets
 
-from denyut.serving import bound_socket, serving
+from denyut.serving import bound_socket, rare_collections, serving
 from denyut.settings import Settings
 from mobile_contract import live
 from tests.builders import make_city, make_session
@@ -57,3 +58,12 @@ def test_a_taken_port_is_said_before_anything_starts() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match="in use"):
             bound_socket(Settings(port=port))
+
+
+def test_the_collector_comes_seldom_while_a_service_stands_and_as_before_afterwards() -> None:
+    before = gc.get_threshold()
+    with rare_collections():
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold()[0] > before[0]
+    assert gc.get_freeze_count() == 0
+    assert gc.get_threshold() == before
