@@ -5,15 +5,16 @@ personal supervisor their people, everybody themselves. Invariant: no topic leav
 without `models.rules.access` having allowed it, with the filter that the viewer needs on it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from mobile_contract.live import Mode
+from models.queries.headships import units_with_superiors
 from models.queries.replays import TopicPlace
 from models.queries.scopes import UnitScope, headed_scopes, person_shards, unit_scope
 from models.queries.subjects import subjects_of
@@ -21,6 +22,8 @@ from models.rules import access
 from models.rules.refusals import TopicNotAllowed
 from realtime.principals import Principal
 from realtime.sight import Sight, hidden_from
+
+CLOCKS_DIFFER: Final = timedelta(hours=1)  # at most, between this machine and the database's
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,9 @@ class OpenTopic:
     """A topic that a viewer may follow now.
 
     `own`: it is about the viewer alone. `hidden`: people whose own events the viewer may not see
-    although they may see the topic. `whole`: history needs no look at each event either, since
-    the viewer heads the unit or is the person.
+    although they may see the topic. `whole`: what happened since this process began needs no look
+    at each event either: the viewer is the person, or heads the unit, where meanwhile nobody
+    worked who answered to somebody above the viewer.
     """
 
     place: TopicPlace
@@ -63,6 +67,7 @@ class Scopes:
     def __init__(self, pool: Any, options: ScopeOptions) -> None:
         self._pool = pool
         self._options = options
+        self._began = datetime.now(UTC) - CLOCKS_DIFFER
 
     async def own_topics(self, principal: Principal) -> list[OpenTopic]:
         """What a person follows without asking: themselves, their units, their people."""
@@ -72,7 +77,7 @@ class Scopes:
         async with self._pool.acquire() as connection:
             if headed:
                 scopes = await headed_scopes(connection, headed, self._count_to)
-                topics += [self._unit(principal, scope) for scope in scopes]
+                topics += await self._units(connection, principal, scopes)
             if person.assigned:
                 shards = await person_shards(connection, person.assigned)
                 topics += [self._person(principal, each, shard) for each, shard in shards.items()]
@@ -122,7 +127,8 @@ class Scopes:
             principal.person, access.Action.SUBSCRIBE_UNIT, scope.path
         ):
             raise TopicNotAllowed
-        return self._unit(principal, scope)
+        (topic,) = await self._units(connection, principal, [scope])
+        return topic
 
     async def _person_topic(
         self, connection: Any, principal: Principal, employee_id: UUID
@@ -137,16 +143,25 @@ class Scopes:
         shards = await person_shards(connection, [employee_id])
         return self._person(principal, employee_id, shards[employee_id])
 
-    def _unit(self, principal: Principal, scope: UnitScope) -> OpenTopic:
+    async def _units(
+        self, connection: Any, principal: Principal, scopes: Sequence[UnitScope]
+    ) -> list[OpenTopic]:
+        headed = [headship.unit_id for headship in principal.person.headships]
+        inside = [scope.unit_id for scope in scopes if not set(headed).isdisjoint(scope.path)]
+        mixed = await units_with_superiors(
+            connection, inside, headed, principal.person.employee_id, self._began
+        )
+        return [self._unit(principal, scope, set(inside) - mixed) for scope in scopes]
+
+    def _unit(self, principal: Principal, scope: UnitScope, whole: Collection[UUID]) -> OpenTopic:
         hidden = hidden_from(principal.person, principal.near_heads, scope.unit_id)
-        heads = any(headship.unit_id in scope.path for headship in principal.person.headships)
         return OpenTopic(
             TopicPlace("unit", scope.unit_id, scope.shard),
             "rollup" if scope.people > self._options.rollup_above_people else "events",
             ZoneInfo(scope.zone),
             own=False,
             hidden=hidden,
-            whole=heads and not hidden,
+            whole=scope.unit_id in whole and not hidden,
         )
 
     def _person(self, principal: Principal, employee_id: UUID, shard: int) -> OpenTopic:

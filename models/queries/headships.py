@@ -13,6 +13,18 @@ SELECT supervisor_id, unit_id, valid_from, valid_to FROM supervision
 """
 
 
+# Units by their pairs of all times, since units move too: rather one too many than one too few.
+WITH_SUPERIORS = """
+SELECT DISTINCT below.ancestor_id AS unit_id
+  FROM unit_ancestry above
+  JOIN supervision s ON s.unit_id = above.ancestor_id AND s.supervisor_id <> $3
+   AND s.valid_from <= clock_timestamp() AND (s.valid_to IS NULL OR s.valid_to > $4)
+  JOIN placement p ON p.employee_id = s.supervisor_id AND (p.valid_to IS NULL OR p.valid_to > $4)
+  JOIN unit_ancestry below ON below.unit_id = p.unit_id AND below.ancestor_id = ANY ($1::uuid[])
+ WHERE above.unit_id = ANY ($2::uuid[])
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PastHeadship:
     """A unit headed over [valid_from, valid_to), in either way."""
@@ -24,6 +36,22 @@ class PastHeadship:
     def holds_at(self, at: datetime) -> bool:
         """Whether it held at an instant."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+
+async def units_with_superiors(
+    connection: Any,
+    unit_ids: Collection[UUID],
+    headed: Collection[UUID],
+    viewer_id: UUID,
+    since: datetime,
+) -> set[UUID]:
+    """Those of the units in or below which somebody worked, since an instant, who headed as high.
+
+    That is somebody else who headed, at any time since, a unit at or above one of those `headed`
+    by the viewer: what they reported then went up the line past the viewer.
+    """
+    rows = await connection.fetch(WITH_SUPERIORS, list(unit_ids), list(headed), viewer_id, since)
+    return {row["unit_id"] for row in rows}
 
 
 async def headships_of(

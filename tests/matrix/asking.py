@@ -306,6 +306,7 @@ OPEN: Calls = {
         password="kata sandi panjang 7",
         device=phone(s),
     ),
+    "GET /v1/push/key": lambda s: get("/v1/push/key"),
     "GET /live": lambda s: get("/live"),
     "GET /ready": lambda s: get("/ready"),
     "GET /metrics": lambda s: get("/metrics"),

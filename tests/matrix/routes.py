@@ -308,6 +308,7 @@ OPEN = (
     row("POST /v1/sessions", wrong_credentials=EVERYBODY),
     row("POST /v1/sessions/refresh", not_signed_in=EVERYBODY),
     row("POST /v1/activations", activation_invalid=EVERYBODY),
+    row("GET /v1/push/key", yes=EVERYBODY),
     row("GET /live", yes=EVERYBODY),
     row("GET /ready", yes=EVERYBODY),
     row("GET /metrics", yes=EVERYBODY),

@@ -12,12 +12,12 @@ import pytest
 
 from mobile_contract import live
 from mobile_contract.live import person_topic, position_of, unit_topic
-from tests.builders import move_employee
-from tests.matrix.calls import get
+from tests.builders import make_head, make_session, make_unit, move_employee
+from tests.matrix.calls import get, instant
 from tests.matrix.cast import AGENCY_SHARD
 from tests.matrix.sockets import ear
 from tests.matrix.stage import Stage
-from tests.matrix.subjects import Subject
+from tests.matrix.subjects import Subject, anybodys_marks_in
 from tests.matrix.who import Who
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -94,3 +94,34 @@ async def test_the_old_head_keeps_it_and_the_new_one_has_the_running_year(
         else:
             expected = set()
         assert seen == expected, who
+
+
+async def test_what_a_head_did_stays_with_the_line_above_also_in_what_is_at_hand(
+    stage: Stage,
+) -> None:
+    """The next head of the unit does not get it from recent frames either."""
+    pool, since = stage.pool, datetime.now(UTC) - timedelta(days=9)
+    unit_id = await make_unit(pool, "Seksi", stage.cast.health)
+    before, after = [await stage.making.person(unit_id) for _ in range(2)]
+    headship_id = await make_head(pool, unit_id, before, valid_from=since)
+    draft = await stage.making.draft(before)
+    subject = await stage.subject(Who.HR)
+    async with ear(stage.address) as keeps, ear(stage.address) as phone:
+        await keeps.hello(await stage.token(Who.HR, subject))
+        await keeps.say(live.Subscribe(unit_topic(unit_id)))
+        await keeps.settled()
+        (stands,) = [each.upto for each in keeps.messages if isinstance(each, live.Subscribed)]
+        await stage.making.report(draft)
+        while f"note-{draft.mark}" not in keeps.text:
+            await keeps.next()
+        body = {"valid_to": instant(), "reason": "mutasi"}
+        await stage.sent(Who.CITY_HR, "PATCH", f"/v1/supervision/{headship_id}", body)
+        body = {"unit_id": str(stage.cast.roads), "reason": "mutasi"}
+        await stage.sent(Who.CITY_HR, "PATCH", f"/v1/people/{before}", body)
+        body = {"unit_id": str(unit_id), "supervisor_id": str(after), "valid_from": instant()}
+        await stage.sent(Who.CITY_HR, "POST", "/v1/supervision", body)
+        cursor = live.Cursor(stage.epoch, {unit_topic(unit_id): stands})
+        await phone.hello(await make_session(pool, after), cursor)
+        await phone.settled()
+        assert unit_topic(unit_id) in phone.positions
+        assert anybodys_marks_in(phone.text) == frozenset()

@@ -130,6 +130,19 @@ async def test_what_the_other_head_reports_is_hidden(pool, city, scopes):
     assert not acting[1].whole
 
 
+async def test_what_a_head_of_before_reported_needs_a_look(pool, city, scopes):
+    """They may have moved since, and then it stays with the line above."""
+    head = await principal(pool, city.clinic_head)
+    assert [topic.whole for topic in await scopes.own_topics(head)] == [True, True]
+    start, end = datetime.now(UTC), datetime.now(UTC) + timedelta(microseconds=1)
+    await make_head(pool, city.clinic, city.budi, kind="acting", valid_from=start, valid_to=end)
+    later = await scopes.own_topics(await principal(pool, city.clinic_head))
+    assert [topic.whole for topic in later] == [True, False]
+    assert not any(topic.hidden for topic in later)
+    above = await scopes.own_topics(await principal(pool, city.health_head))
+    assert all(topic.whole for topic in above)
+
+
 async def test_anothers_person_topic_is_filtered_for_its_notices(pool, city, scopes):
     topic = await scopes.topic(await principal(pool, city.clinic_head), f"person:{city.ani}")
     assert topic.filtered
