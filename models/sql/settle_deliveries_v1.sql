@@ -1,33 +1,48 @@
--- Writes down what became of deliveries, and what their phones' addresses are still worth.
+-- Writes down what became of deliveries, in their rows and in the ledger, keeps the letters that
+-- nobody could send, and says what their phones' addresses are still worth.
 --
 -- Only rows that still carry the lease are settled; the answer is how many. A row whose state
--- stays queued is due again after p_again_after_s. p_counted false gives the attempt back: the
--- provider refused us, not the push. p_address: keep | forget | disable; both only while the
--- address is the one the push went to, since a phone may have sent a new one meanwhile. Two people
--- on one phone share an address, so it goes for both.
+-- stays queued is due again at p_due_at or, without one, after p_again_after_s. With p_due_at it
+-- waits for its person and not for us: it is not late meanwhile, and leaves its digest. p_counted
+-- false gives the attempt back: the push was not tried. p_address: keep | forget | disable; both
+-- only while the address is the one the push went to, since a phone may have sent a new one
+-- meanwhile. Two people on one phone share an address, so it goes for both.
 --
 -- Locks: delivery rows, then device rows by id.
 CREATE FUNCTION settle_deliveries_v1(
-    p_lease_id uuid, p_ids uuid[], p_states text[], p_outcomes text[], p_again_after_s float8[],
-    p_counted boolean[], p_address text[], p_push_kinds text[], p_push_targets text[]
+    p_lease_id uuid, p_ids uuid[], p_states text[], p_outcomes text[], p_whats text[],
+    p_again_after_s float8[], p_due_at timestamptz[], p_counted boolean[], p_letters text[],
+    p_address text[], p_push_kinds text[], p_push_targets text[]
 ) RETURNS int LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
-    v_settled uuid[];
+    v_settled int;
 BEGIN
     WITH settled AS (
         UPDATE delivery d
            SET state = i.state, outcome = i.outcome, lease_id = NULL,
                attempts = d.attempts - (NOT i.counted)::int,
                due_at = CASE i.state WHEN 'queued'
-                        THEN clock_timestamp() + make_interval(secs => i.again_after_s)
+                        THEN coalesce(i.due_at,
+                                      clock_timestamp() + make_interval(secs => i.again_after_s))
                         ELSE d.due_at END,
+               first_due_at = CASE WHEN i.due_at IS NULL THEN d.first_due_at END,
+               digest_id = CASE WHEN i.due_at IS NULL THEN d.digest_id END,
                settled_at = CASE i.state WHEN 'queued' THEN NULL ELSE clock_timestamp() END
-          FROM unnest(p_ids, p_states, p_outcomes, p_again_after_s, p_counted)
-               AS i(id, state, outcome, again_after_s, counted)
+          FROM unnest(p_ids, p_states, p_outcomes, p_whats, p_again_after_s, p_due_at, p_counted,
+                      p_letters)
+               AS i(id, state, outcome, what, again_after_s, due_at, counted, letter)
          WHERE d.id = i.id AND d.lease_id = p_lease_id AND d.state = 'queued'
-        RETURNING d.id)
-    SELECT array_agg(s.id) INTO v_settled FROM settled s;
+        RETURNING d.id, i.what, i.outcome, i.letter
+    ), noted AS (
+        INSERT INTO delivery_event (delivery_id, what, detail)
+        SELECT s.id, s.what, s.outcome FROM settled s
+    ), kept AS (
+        INSERT INTO dead_letter (delivery_id, payload, reason)
+        SELECT s.id, s.letter::jsonb, s.outcome FROM settled s WHERE s.letter IS NOT NULL
+        ON CONFLICT (delivery_id) DO NOTHING
+    )
+    SELECT count(*) INTO v_settled FROM settled s;
 
     IF 'forget' = ANY (p_address) OR 'disable' = ANY (p_address) THEN
         PERFORM 1 FROM device v
@@ -44,6 +59,6 @@ BEGIN
          WHERE v.id = d.device_id AND i.address <> 'keep'
            AND v.push_kind = i.push_kind AND v.push_target = i.push_target;
     END IF;
-    RETURN coalesce(cardinality(v_settled), 0);
+    RETURN v_settled;
 END
 $$;

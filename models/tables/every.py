@@ -7,11 +7,26 @@ from models.tables import (
     audit,
     calendar,
     feed,
+    ledger,
+    manners,
     notice,
     organisation,
     report,
     target,
+    vapid,
 )
 
 METADATA = SQLModel.metadata
-MODULES = (account, audit, calendar, feed, notice, organisation, report, target)
+MODULES = (
+    account,
+    audit,
+    calendar,
+    feed,
+    ledger,
+    manners,
+    notice,
+    organisation,
+    report,
+    target,
+    vapid,
+)

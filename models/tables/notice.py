@@ -19,7 +19,10 @@ from models.tables.columns import instant, one_of, primary_id, set_by_database
 
 
 class Notice(SQLModel, table=True):
-    """One word to one person, once: `key` names reason and person."""
+    """One word to one person, once: `key` names reason and person.
+
+    `withdrawn_at`: since when what it says is no longer so.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -38,16 +41,37 @@ class Notice(SQLModel, table=True):
     made_at: datetime | None = set_by_database()
     read_at: datetime | None = instant(optional=True)
     acknowledged_at: datetime | None = instant(optional=True)
+    withdrawn_at: datetime | None = instant(optional=True)
 
 
 class Delivery(SQLModel, table=True):
-    """One notice on its way to one device; `queued` rows that are due are claimed with a lease."""
+    """One notice on its way to one device; `queued` rows that are due are claimed with a lease.
+
+    `first_due_at`: since when it should be there, whatever was tried since; none while nobody has
+    tried. Deliveries with one `digest_id` go out as one push.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         one_of("state", "queued", "sent", "failed", "dropped"),
         Index("delivery_once", "notice_id", "device_id", unique=True),
-        Index("delivery_due", "channel", "due_at", postgresql_where=text("state = 'queued'")),
+        Index(
+            "delivery_due",
+            "channel",
+            "due_at",
+            "device_id",
+            postgresql_where=text("state = 'queued'"),
+        ),
+        Index(
+            "delivery_sent", "device_id", "settled_at", postgresql_where=text("state = 'sent'")
+        ),
+        Index("delivery_device", "device_id", postgresql_where=text("state = 'queued'")),
+        Index(
+            "delivery_waiting",
+            "channel",
+            "first_due_at",
+            postgresql_where=text("state = 'queued' AND first_due_at IS NOT NULL"),
+        ),
     )
 
     id: UUID = primary_id()
@@ -59,6 +83,8 @@ class Delivery(SQLModel, table=True):
     attempts: int = 0
     due_at: datetime | None = set_by_database()
     lease_id: UUID | None = None
+    first_due_at: datetime | None = instant(optional=True)
+    digest_id: UUID | None = None
     made_at: datetime | None = set_by_database()
     settled_at: datetime | None = instant(optional=True)
     outcome: str = ""

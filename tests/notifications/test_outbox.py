@@ -7,11 +7,10 @@ from typing import Any
 import asyncpg
 import pytest
 
+from notifications.channels.addresses import FCM, FCM_PUSH_KINDS
 from notifications.channels.channel import Outcome, Push, display_tag
 from notifications.channels.fcm import Fcm
 from notifications.outbox import (
-    FCM,
-    FCM_PUSH_KINDS,
     Outbox,
     OutboxOptions,
     longest_send_s,
@@ -19,7 +18,15 @@ from notifications.outbox import (
 from notifications.slips import SlipEngine, SlipOptions
 from tests.builders import City, make_report
 from tests.notifications.city import Announced, make_phone, make_slipping_target
-from tests.notifications.sending import AT_ONCE, TEXTS, deliveries, only_delivery, sent_all, slip
+from tests.notifications.sending import (
+    AT_ONCE,
+    TEXTS,
+    deliveries,
+    lease_runs_out,
+    only_delivery,
+    sent_all,
+    slip,
+)
 from tests.standins.fcm import (
     ANSWER_LOST,
     INVALID_ARGUMENT,
@@ -47,6 +54,7 @@ async def test_a_slip_reaches_each_phone_once_and_says_nothing_personal(
     await make_phone(connection, city.clinic_head, "heads-phone", kind="fcm_installation")
     await connection.execute("UPDATE employee SET language = 'en' WHERE id = $1", city.clinic_head)
     target_id = await slip(pool, connection, city.ani)
+    await lease_runs_out(connection)  # the supervisor's waits for the quarter hour
     while await outbox.send_due():
         pass
 
@@ -252,7 +260,7 @@ async def test_a_provider_that_refuses_us_is_left_alone_and_costs_no_attempt(
 def test_the_default_lease_outlasts_the_longest_send() -> None:
     options = OutboxOptions()
     longest_s = longest_send_s(options.batch, max_in_flight=100, http_timeout_s=10.0)
-    assert longest_s == 60.0
+    assert longest_s == 70.0  # a claim may bring a tenth more
     assert options.lease_s - options.settle_s > longest_s
     assert longest_send_s(1, 100, 10.0) == 20.0
 

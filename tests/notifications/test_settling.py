@@ -42,7 +42,17 @@ outcomes: st.SearchStrategy[Outcome] = st.one_of(
 
 def delivery(attempts: int = 1) -> ClaimedDelivery:
     return ClaimedDelivery(
-        UUID(int=1), attempts, UUID(int=2), "slip:1", "slip", UUID(int=3), "id", "fcm_token", "abc"
+        UUID(int=1),
+        attempts,
+        UUID(int=2),
+        "slip:1",
+        "slip",
+        UUID(int=3),
+        "id",
+        "fcm_token",
+        "abc",
+        UUID(int=4),
+        UUID(int=5),
     )
 
 

@@ -211,7 +211,7 @@ CREATE TABLE device (
     push_disabled_reason VARCHAR,
     seen_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     PRIMARY KEY (id, employee_id),
-    CONSTRAINT push_kind_known CHECK (push_kind IN ('fcm_token', 'fcm_installation', 'web_push')),
+    CONSTRAINT push_kind_known CHECK (push_kind IN ('fcm_token', 'fcm_installation', 'web_push', 'email')),
     FOREIGN KEY(employee_id) REFERENCES employee (id)
 );
 CREATE INDEX device_employee ON device (employee_id);
@@ -431,6 +431,7 @@ CREATE TABLE notice (
     made_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     read_at TIMESTAMP WITH TIME ZONE,
     acknowledged_at TIMESTAMP WITH TIME ZONE,
+    withdrawn_at TIMESTAMP WITH TIME ZONE,
     PRIMARY KEY (id),
     UNIQUE (key),
     FOREIGN KEY(recipient_id) REFERENCES employee (id),
@@ -527,6 +528,8 @@ CREATE TABLE delivery (
     attempts INTEGER DEFAULT 0 NOT NULL,
     due_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     lease_id UUID,
+    first_due_at TIMESTAMP WITH TIME ZONE,
+    digest_id UUID,
     made_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     settled_at TIMESTAMP WITH TIME ZONE,
     outcome VARCHAR DEFAULT '' NOT NULL,
@@ -535,8 +538,88 @@ CREATE TABLE delivery (
     FOREIGN KEY(notice_id) REFERENCES notice (id),
     FOREIGN KEY(employee_id) REFERENCES employee (id)
 );
-CREATE INDEX delivery_due ON delivery (channel, due_at) WHERE state = 'queued';
+CREATE INDEX delivery_device ON delivery (device_id) WHERE state = 'queued';
+CREATE INDEX delivery_due ON delivery (channel, due_at, device_id) WHERE state = 'queued';
+CREATE INDEX delivery_sent ON delivery (device_id, settled_at) WHERE state = 'sent';
 CREATE UNIQUE INDEX delivery_once ON delivery (notice_id, device_id);
+CREATE INDEX delivery_waiting ON delivery (channel, first_due_at) WHERE state = 'queued' AND first_due_at IS NOT NULL;
+
+CREATE TABLE delivery_event (
+    delivery_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    what VARCHAR NOT NULL,
+    detail VARCHAR DEFAULT '' NOT NULL,
+    PRIMARY KEY (delivery_id, at, what),
+    CONSTRAINT what_known CHECK (what IN ('deferred', 'retried', 'held', 'sent', 'failed', 'dropped', 'opened')),
+    FOREIGN KEY(delivery_id) REFERENCES delivery (id)
+);
+CREATE UNIQUE INDEX delivery_event_opened ON delivery_event (delivery_id) WHERE what = 'opened';
+
+CREATE TABLE dead_letter (
+    delivery_id UUID NOT NULL,
+    at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    payload JSONB DEFAULT '{}' NOT NULL,
+    reason VARCHAR NOT NULL,
+    PRIMARY KEY (delivery_id),
+    FOREIGN KEY(delivery_id) REFERENCES delivery (id)
+);
+CREATE INDEX dead_letter_at ON dead_letter (at);
+
+CREATE TABLE notice_policy (
+    unit_id UUID NOT NULL,
+    settings JSONB NOT NULL,
+    set_by UUID,
+    set_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    PRIMARY KEY (unit_id),
+    FOREIGN KEY(unit_id) REFERENCES unit (id),
+    FOREIGN KEY(set_by) REFERENCES employee (id)
+);
+
+CREATE TABLE notice_preference (
+    employee_id UUID NOT NULL,
+    kind VARCHAR NOT NULL,
+    channel VARCHAR NOT NULL,
+    enabled BOOLEAN NOT NULL,
+    PRIMARY KEY (employee_id, kind, channel),
+    FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+
+CREATE TABLE quiet_hours (
+    employee_id UUID NOT NULL,
+    start_minute SMALLINT NOT NULL,
+    end_minute SMALLINT NOT NULL,
+    PRIMARY KEY (employee_id),
+    CONSTRAINT start_in_day CHECK (start_minute BETWEEN 0 AND 1439),
+    CONSTRAINT end_in_day CHECK (end_minute BETWEEN 0 AND 1439),
+    FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+
+CREATE TABLE escalation (
+    target_id UUID NOT NULL,
+    slip_number INTEGER NOT NULL,
+    rung SMALLINT DEFAULT 1 NOT NULL,
+    slipped_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (target_id),
+    FOREIGN KEY(target_id) REFERENCES target (id)
+);
+CREATE INDEX escalation_due ON escalation (due_at);
+
+CREATE TABLE nudge (
+    employee_id UUID NOT NULL,
+    due_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    PRIMARY KEY (employee_id),
+    FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+CREATE INDEX nudge_due ON nudge (due_at);
+
+CREATE TABLE vapid_key (
+    id INTEGER DEFAULT 1 NOT NULL,
+    private_pem VARCHAR NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT one_key CHECK (id = 1)
+);
 
 -- A full page of feed_shard would be rewritten for every batch: leave room for HOT updates.
 ALTER TABLE feed_shard SET (fillfactor = 10);

@@ -79,8 +79,8 @@ async def test_a_lease_that_is_over_gives_the_delivery_to_the_next(
     (first,) = await claimed_deliveries(connection, "fcm", dead, 0.0, 10)
     (again,) = await claimed_deliveries(connection, "fcm", alive, 60.0, 10)
     assert (again.id, again.attempts) == (first.id, 2)
-    assert await settled(connection, dead, [Settlement(first.id, "failed", "late")]) == 0
-    assert await settled(connection, alive, [Settlement(first.id, "sent", "m")]) == 1
+    assert await settled(connection, dead, [Settlement(first.id, "failed", "late", "failed")]) == 0
+    assert await settled(connection, alive, [Settlement(first.id, "sent", "m", "sent")]) == 1
     row = await connection.fetchrow("SELECT * FROM delivery")
     assert (row["state"], row["outcome"], row["lease_id"]) == ("sent", "m", None)
     assert row["settled_at"] is not None
@@ -115,8 +115,8 @@ async def test_what_is_queued_again_is_due_when_its_wait_is_over(
         connection,
         lease,
         [
-            Settlement(soon.id, "queued", "503", 0.0),
-            Settlement(later.id, "queued", "refused", 3600.0, counted=False),
+            Settlement(soon.id, "queued", "503", "retried", 0.0),
+            Settlement(later.id, "queued", "refused", "held", 3600.0, counted=False),
         ],
     )
     (again,) = await claimed_deliveries(connection, "fcm", uuid4(), 60.0, 10)
@@ -142,7 +142,13 @@ async def test_an_address_is_judged_only_while_it_is_the_one_that_was_used(
         lease,
         [
             Settlement(
-                each.id, "failed", "why", address=address, push_kind="fcm_token", push_target="old"
+                each.id,
+                "failed",
+                "why",
+                "failed",
+                address=address,
+                push_kind="fcm_token",
+                push_target="old",
             )
             for each in claimed
         ],
@@ -157,7 +163,9 @@ async def test_an_address_is_judged_only_while_it_is_the_one_that_was_used(
 
 async def test_finding_reads_the_index_of_what_is_due(connection: Any, city: City) -> None:
     await connection.execute("SET enable_seqscan = off")
-    question = deliveries.OVERDUE.replace("$1", "'fcm'")
-    plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {question}"))
-    assert "delivery_due" in plan
-    assert "Sort" not in plan
+    indexes = {"delivery_due": deliveries.NEVER_TRIED, "delivery_waiting": deliveries.NOT_THROUGH}
+    for index, question in indexes.items():
+        asked = question.replace("$1", "'fcm'")
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {asked}"))
+        assert index in plan
+        assert "Sort" not in plan
