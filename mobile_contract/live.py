@@ -7,12 +7,17 @@ A topic is `unit:<id>` or `person:<id>` and lies in one shard. A position in a t
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
 SHARDS = 16
+MAX_TOPIC_CHARACTERS = 64  # a kind and an id; answers name the topic, so it must not grow them
+MAX_TOKEN_CHARACTERS = 512
+
+TopicName = Annotated[str, msgspec.Meta(max_length=MAX_TOPIC_CHARACTERS)]
+AccessToken = Annotated[str, msgspec.Meta(max_length=MAX_TOKEN_CHARACTERS)]
 
 
 def position_of(shard: int, seq: int) -> int:
@@ -75,27 +80,27 @@ class Cursor(msgspec.Struct, frozen=True):
 class Hello(msgspec.Struct, frozen=True, tag_field="type", tag="hello"):
     """The first message, within 5 s. Without a cursor the feed starts now."""
 
-    token: str
+    token: AccessToken
     cursor: Cursor | None = None
 
 
 class Renew(msgspec.Struct, frozen=True, tag_field="type", tag="renew"):
     """A fresh access token of the same person, before the old one ends."""
 
-    token: str
+    token: AccessToken
 
 
 class Subscribe(msgspec.Struct, frozen=True, tag_field="type", tag="subscribe"):
     """One more topic (drilling down). `position`: where the client stands in it, if anywhere."""
 
-    topic: str
+    topic: TopicName
     position: int | None = None
 
 
 class Unsubscribe(msgspec.Struct, frozen=True, tag_field="type", tag="unsubscribe"):
     """One topic fewer."""
 
-    topic: str
+    topic: TopicName
 
 
 class Pong(msgspec.Struct, frozen=True, tag_field="type", tag="pong"):

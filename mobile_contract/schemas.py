@@ -163,8 +163,8 @@ class _Walk:
                 bounds = {"minimum": least, "maximum": most}
                 kind = "number" if isinstance(info, types.FloatType) else "integer"
                 return {"type": kind} | {k: v for k, v in bounds.items() if v is not None}
-            case types.StrType():
-                return {"type": "string"}
+            case types.StrType(max_length=most):
+                return {"type": "string"} | ({} if most is None else {"maxLength": most})
             case types.BoolType():
                 return {"type": "boolean"}
             case types.NoneType():

@@ -18,13 +18,13 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from mobile_contract.live import MAX_TOKEN_CHARACTERS
 from mobile_contract.reports import MAX_VERSION
 
 MAX_NAME_CHARACTERS = 200
 MAX_TEXT_CHARACTERS = 4_000
 MAX_CODE_CHARACTERS = 64
 MAX_PASSWORD_CHARACTERS = 256  # argon2id works on all of it; more is an attack on our processor
-MAX_TOKEN_CHARACTERS = 512
 
 
 def clean(text: str) -> str:

@@ -189,6 +189,7 @@ class LiveSocket:
 
     async def _subscribe(self, message: live.Subscribe) -> None:
         name, following = message.topic, self._following
+        await following.roomy()  # whoever asks and never reads waits, and runs out of wishes
         if following.held:
             self._later(lambda: self._subscribe(message))  # after the review that waits already
             return
@@ -218,6 +219,7 @@ class LiveSocket:
         await following.lead_on(self.principal, followed)
 
     async def _unsubscribe(self, topic: str) -> None:
+        await self._following.roomy()
         followed = self._following.topics.get(topic)
         if followed is not None:
             self._following.drop(followed)

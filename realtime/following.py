@@ -106,6 +106,12 @@ class Following:
             self.drop(followed)
         self._writer.on_drained = None
 
+    async def roomy(self) -> None:
+        """Waits until a slow reader has drained; the gateway ends one that never does."""
+        while self._writer.unsent_bytes > HIGH_WATER:
+            self._room = asyncio.get_running_loop().create_future()
+            await self._room
+
     async def lead_on(self, principal: Principal, followed: Followed) -> None:
         """Leads the client from where it stands to where this process has everything, then live."""
         topic = followed.topic
@@ -140,7 +146,7 @@ class Following:
     async def _written(self, followed: Followed, page: Page) -> bool:
         """A page as frames of a bounded size, each once there is room for it."""
         for prev, upto, events in pieces(page, followed.topic.place.shard):
-            await self._roomy()
+            await self.roomy()
             if self._stopped(followed):
                 return False
             self.main.write(text_frame(frame(followed.topic.name, prev, upto, events)))
@@ -176,12 +182,6 @@ class Following:
             self._edge.hub.detach_rollup(place.id, place.shard, followed.subscription)
         else:
             self._edge.hub.detach(topic.name, place.shard, followed.subscription)
-
-    async def _roomy(self) -> None:
-        """Waits until a slow reader has drained; the gateway ends one that never does."""
-        while self._writer.unsent_bytes > HIGH_WATER:
-            self._room = asyncio.get_running_loop().create_future()
-            await self._room
 
     def _drained(self) -> None:
         if self._room is not None and not self._room.done():

@@ -18,11 +18,13 @@ from uvicorn._types import ASGIReceiveEvent
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
+from websockets.frames import Frame
 from websockets.http11 import Request
 from websockets.protocol import Protocol
 
 from realtime.writers import EXTENSION, HIGH_WATER, LOW_WATER, NotOpen
 
+MOST_PIECES = 16  # of a message in hand; a peer that cuts it finer makes us join it more often
 SEND_BUFFER_BYTES = 65_536  # what the kernel holds for a slow reader (it doubles the number)
 
 
@@ -134,6 +136,7 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
     # The base class has no slots and more attributes than CPython shares keys for, so a dict of
     # its own would cost each socket 2 KB. A name missing here goes to that dict and works as well.
     __slots__ = (
+        "_owed",
         "_prepared",
         "app",
         "app_state",
@@ -186,6 +189,7 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
         self.queue = cast("asyncio.Queue[ASGIReceiveEvent]", _Inbox())
         self.writable = _Gate()
         self._prepared: PreparedWriter | None = None
+        self._owed = b""
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Bounds what this process and the kernel hold for a slow reader."""
@@ -206,6 +210,20 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
             self.conn.parser = Protocol.parse(self.conn)
             next(self.conn.parser)
 
+    def handle_cont(self, event: Frame) -> None:
+        """A message in pieces costs no more than its bytes, however many pieces are empty."""
+        if len(self.frames) >= MOST_PIECES:
+            self.frames = [b"".join(self.frames)]
+        super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        """Pongs, but to a peer that does not read only the latest, once there is room for it."""
+        if self.transport.get_write_buffer_size() > HIGH_WATER:
+            # The first ping of a read takes the pongs of all that came with it.
+            self._owed = b"".join(self.conn.data_to_send()) or self._owed
+        else:
+            super().handle_ping()
+
     def start_keepalive(self) -> None:
         """Called once the connection is accepted: the handshake is no longer needed."""
         super().start_keepalive()
@@ -215,5 +233,8 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
     def resume_writing(self) -> None:
         """Room again: for uvicorn's own sends, and for the writer's owner."""
         super().resume_writing()
+        owed, self._owed = self._owed, b""
+        if owed and not self.close_sent:
+            self.transport.write(owed)
         if self._prepared is not None and self._prepared.on_drained is not None:
             self._prepared.on_drained()

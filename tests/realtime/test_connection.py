@@ -1,6 +1,7 @@
 """One socket and its rights: subscriptions, revocations, transfers, boundaries, outages."""
 
 import asyncio
+import socket
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from mobile_contract.live import position_of
 from realtime.edge import ConnectionOptions
 from realtime.gateway import GatewayOptions
 from realtime.prepared import PreparedProtocol
+from realtime.writers import HIGH_WATER
 from tests.builders import (
     HEALTH_SHARD,
     WORKS_SHARD,
@@ -107,6 +109,28 @@ async def test_a_flood_of_wishes_ends_the_socket(pool, ws):
             for _ in range(200):
                 await phone.say(live.Subscribe(f"unit:{uuid4()}"))
         assert await phone.end() == 4408
+
+
+async def test_whoever_asks_and_never_reads_fills_nothing(pool, ws):
+    patient = ConnectionOptions(most_jobs=1_000_000, close_timeout_s=0.2)
+    gateway = GatewayOptions(slow_after_s=0.2, sweep_every_s=0.02, connection=patient)
+    async with live_world(pool, ws, WorldOptions(gateway=gateway)) as world:
+        head = world.city.health_head
+        sock = socket.socket()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)  # a kernel would hold megabytes
+        sock.connect(("127.0.0.1", world.port))
+        async with world.phone(sock=sock) as deaf:
+            await deaf.hello(await make_session(pool, head))
+            (ours,) = world.gateway._sockets[head]
+            deaf.connection.transport.pause_reading()
+            fullest_bytes = 0
+            with suppress(ConnectionClosed):
+                while not ours.ended:
+                    await deaf.say(live.Unsubscribe("x" * live.MAX_TOPIC_CHARACTERS))
+                    await asyncio.sleep(0)
+                    fullest_bytes = max(fullest_bytes, ours._writer.unsent_bytes)
+            deaf.connection.transport.abort()
+            assert HIGH_WATER / 2 < fullest_bytes < HIGH_WATER * 1.1
 
 
 # --- rights on open sockets --------------------------------------------------------------------

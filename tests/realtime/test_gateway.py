@@ -68,6 +68,7 @@ async def test_a_report_arrives_at_the_head_and_the_reporter(world: LiveWorld):
         ('{"type":"hello","token":"t","cursor":{"epoch":"x","positions":{}}}', "malformed"),
         ('{"type":"dance"}', "malformed"),
         ("[" * 50_000, "malformed"),
+        ('{"type":"hello","token":"%s"}' % ("t" * 513), "malformed"),
         (b"\x00\xff", "malformed"),
         ("x" * 65_537, "body_too_large"),
     ],
@@ -83,6 +84,12 @@ async def test_a_malformed_word_later_closes_too(world: LiveWorld):
         async with world.follower(world.city.ani) as phone:
             await phone.say(said)
             assert (await phone.error())[1] == 4400
+
+
+async def test_a_name_longer_than_any_topic_is_malformed(world: LiveWorld):
+    async with world.follower(world.city.ani) as phone:
+        await phone.say(live.Unsubscribe("x" * (live.MAX_TOPIC_CHARACTERS + 1)))
+        assert await phone.error() == ("malformed", 4400)
 
 
 async def test_unknown_fields_are_ignored(world: LiveWorld):

@@ -13,7 +13,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from realtime.frames import text_frame
-from realtime.prepared import SEND_BUFFER_BYTES, PreparedProtocol, PreparedWriter
+from realtime.prepared import (
+    MOST_PIECES,
+    SEND_BUFFER_BYTES,
+    PreparedProtocol,
+    PreparedWriter,
+)
 from realtime.writers import (
     EXTENSION,
     HIGH_WATER,
@@ -243,14 +248,52 @@ async def test_a_deaf_peer_is_cut_off_at_once():
         assert (await answered.receive())["type"] == "websocket.disconnect"
 
 
+def protocol_of(server: Server) -> PreparedProtocol:
+    """The server's end of its one connection."""
+    assert server.uvicorn is not None
+    (protocol,) = (
+        one for one in server.uvicorn.server_state.connections if isinstance(one, PreparedProtocol)
+    )
+    return protocol
+
+
+async def test_a_peer_that_pings_and_never_reads_fills_nothing_and_gets_its_last_pong():
+    async with serving() as server, server.opened(max_queue=1, max_size=None) as (client, _):
+        while server.writer.write(text_frame(b"x" * 8_000)) <= HIGH_WATER:
+            await asyncio.sleep(0)
+        full_bytes = server.writer.unsent_bytes
+        for number in range(2_000):
+            pinged = await client.ping(b"%0100d" % number)
+        protocol = protocol_of(server)
+        await until(lambda: b"%0100d" % number in protocol._owed)
+        assert server.writer.unsent_bytes == full_bytes
+        reading = asyncio.create_task(drained(client))
+        async with asyncio.timeout(DEADLINE_S):
+            await pinged
+        reading.cancel()
+
+
+async def drained(client: ClientConnection) -> None:
+    async for _ in client:
+        pass
+
+
+async def test_a_message_in_many_empty_pieces_costs_no_more_than_its_bytes():
+    async with serving() as server, server.opened() as (client, answered):
+        text, empty, last = b"\x01\x81\0\0\0\0a", b"\x00\x80\0\0\0\0", b"\x80\x81\0\0\0\0b"
+        client.transport.write(text + empty * 5_000 + b"\x89\x80\0\0\0\0")
+        protocol = protocol_of(server)
+        await until(lambda: len(protocol.frames) > 0)
+        client.transport.write(empty * 5_000)
+        await (await client.ping())
+        assert len(protocol.frames) <= MOST_PIECES
+        client.transport.write(last)
+        assert (await answered.receive())["text"] == "ab"
+
+
 async def test_an_idle_socket_keeps_nothing_that_it_does_not_need():
     async with serving() as server, server.opened() as (_, answered):
-        assert server.uvicorn is not None
-        (protocol,) = (
-            one
-            for one in server.uvicorn.server_state.connections
-            if isinstance(one, PreparedProtocol)
-        )
+        protocol = protocol_of(server)
         assert vars(protocol) == {}, "a newer uvicorn has attributes that need a slot"
         assert answered.scope["headers"] == []
         assert not hasattr(protocol, "request")
