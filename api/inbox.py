@@ -87,9 +87,7 @@ def _words(
         known = NoticeKind(kind)
     except ValueError:
         return NoticeText(title=kind, body="")
-    named = content.get("employee_name") or employee_name or ""
-    details = Details(str(content.get("indicator", "")), str(named))
-    text = _texts().inbox(known, language, details)
+    text = _texts().inbox(known, language, details_of(content, employee_name))
     return NoticeText(title=text.title, body=text.body)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from models.queries.calendars import calendar_of
 from models.queries.slips import SeenTarget
-from models.rules.pace import Aspect, Direction, Goal, Pace, Progress, pace
+from models.rules.pace import Aspect, Direction, Goal, Pace, Progress, State, pace, slipping_share
 from models.rules.worktime import Timetable
 
 
@@ -25,6 +25,19 @@ class Paced:
     seen: SeenTarget
     pace: Pace | None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """What a target needs, in its unit of measure.
+
+    `why`: "more" brings it (back) to its pace, at once or, with `by`, until then; "limit" was
+    crossed or "measured" does not meet the goal, which no amount mends; "" nothing is wanting.
+    """
+
+    why: str = ""
+    amount: float | None = None
+    by: datetime | None = None
 
 
 async def paced_all(connection: Any, targets: Sequence[SeenTarget]) -> list[Paced]:
@@ -97,3 +110,18 @@ def missing(target: SeenTarget, answer: Pace) -> float | None:
     if goal.high is not None and progress.done > goal.high:
         return None
     return max(0.0, answer.expected * (1 - goal.tolerance) - progress.done)
+
+
+def wanting(target: SeenTarget, answer: Pace) -> Wanting:
+    """What would help. Before a slip: enough to be where the plan is at the instant it slips."""
+    goal = goal_of(target)
+    if answer.state is State.SLIPPED:
+        amount = missing(target, answer)
+        if amount is None:
+            return Wanting("measured" if goal.aspect.is_measured else "limit")
+        return Wanting("more", amount)
+    if answer.state is State.AT_RISK and answer.slips_at is not None:
+        share = slipping_share(goal, target.done)
+        if share is not None:
+            return Wanting("more", goal.floor * share - target.done, answer.slips_at)
+    return Wanting()

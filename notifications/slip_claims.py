@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from models.queries.policies import policies_of, policy_for
 from models.queries.slips import (
     Claim,
     PaceChange,
@@ -67,6 +68,7 @@ async def _target_claims(connection: Any, paced: Sequence[Paced]) -> list[Target
         if each.pace is not None and each.pace.state is State.SLIPPED
     }
     subjects = await subjects_of(connection, slipped) if slipped else {}
+    policies = await policies_of(connection, {each.seen.employee_id for each in turned})
     claims: list[TargetClaim] = []
     for each in paced:
         seen, pace = each.seen, each.pace
@@ -74,13 +76,15 @@ async def _target_claims(connection: Any, paced: Sequence[Paced]) -> list[Target
             claims.append(left_alone(seen))
             continue
         subject = subjects.get(seen.employee_id)
-        said = words(seen, pace, told[seen.target_id], subject.decider_id if subject else None)
+        decider_id = subject.decider_id if subject else None
+        policy = policy_for(policies, seen.employee_id)
+        said = words(seen, pace, told[seen.target_id], decider_id, policy)
         change = replace(
             _change(seen, pace.state.value, said.slip_number),
             slips_at=pace.slips_at,
             at_risk_at=pace.at_risk_at,
         )
-        claims.append(TargetClaim(change, said.events, said.notices))
+        claims.append(TargetClaim(change, said.events, said.notices, said.over, seen.is_new))
     return claims
 
 

@@ -33,6 +33,19 @@ AGENDA = f"""
       FROM feed_shard s
 """
 
+_SEEN = """
+    SELECT statement_timestamp() AS now, p.xmin::text AS seen, p.target_id, p.employee_id,
+           e.name AS employee_name, e.active, p.state, p.approved, p.pending, p.observations,
+           p.slip_number, p.paced_at, t.indicator, t.unit_of_measure, t.aspect, t.direction,
+           t.quantity, t.low, t.high, t.tolerance, t.grace, t.minimum_observations,
+           t.period_start, t.period_end, t.closed_at, u.zone
+"""
+_WITH = """
+      JOIN target t ON t.id = p.target_id
+      JOIN employee e ON e.id = p.employee_id
+      JOIN unit u ON u.id = e.unit_id
+"""
+
 # What has slipped goes before what was asked to be worked out again.
 DUE = f"""
     WITH candidate AS (
@@ -52,18 +65,19 @@ DUE = f"""
     ), picked AS MATERIALIZED (
         SELECT target_id FROM candidate GROUP BY target_id ORDER BY min(turn), target_id LIMIT $2
     )
-    SELECT statement_timestamp() AS now, p.xmin::text AS seen, p.target_id, p.employee_id,
-           e.name AS employee_name, e.active, p.state, p.approved, p.pending, p.observations,
-           p.slip_number, p.paced_at, t.indicator, t.unit_of_measure, t.aspect, t.direction,
-           t.quantity, t.low, t.high, t.tolerance, t.grace, t.minimum_observations,
-           t.period_start, t.period_end, t.closed_at
+    {_SEEN}
       FROM picked
       JOIN target_pace p ON p.target_id = picked.target_id
-      JOIN target t ON t.id = p.target_id
-      JOIN employee e ON e.id = p.employee_id
+      {_WITH}
 """
 
-TOLD = "SELECT target_id, key, kind, recipient_id FROM notice WHERE target_id = ANY ($1::uuid[])"
+SEEN = f"{_SEEN} FROM target_pace p {_WITH} WHERE p.target_id = ANY ($1::uuid[])"
+
+TOLD = """
+    SELECT target_id, key, kind, recipient_id, (content->>'done')::float8 AS done,
+           acknowledged_at IS NOT NULL AS acknowledged
+      FROM notice WHERE target_id = ANY ($1::uuid[])
+"""
 
 SHARDS = """
     SELECT e.id, u.shard FROM employee e JOIN unit u ON u.id = e.unit_id
@@ -72,7 +86,7 @@ SHARDS = """
 
 CLAIM = (
     f"SELECT part, {FEED_COLUMNS} FROM claim_slips_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-    " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
+    " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)"
 )
 
 
@@ -94,7 +108,7 @@ class SeenTarget:
     """A target as it was read at `now`; `seen` is the version of its pace row.
 
     `state` and `slip_number` are the stored ones; `is_new`: nobody has ever worked it out;
-    `active`: its employee's account is open.
+    `active`: its employee's account is open; `zone` is that of their unit.
     """
 
     now: datetime
@@ -122,16 +136,24 @@ class SeenTarget:
     period_start: datetime
     period_end: datetime
     closed_at: datetime | None
+    zone: str = "UTC"
+
+    @property
+    def done(self) -> float:
+        """Approved and pending together."""
+        return self.approved + self.pending
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A notice that somebody has of a target."""
+    """A notice that somebody has of a target; `done`: what was done when it was made, if known."""
 
     target_id: UUID
     key: str
     kind: str
     recipient_id: UUID
+    done: float | None = None
+    acknowledged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +192,17 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class TargetClaim:
-    """What one target becomes, and what is said of it."""
+    """What one target becomes, and what is said of it.
+
+    `over`: kinds of notices of this target that hold no longer. `is_new`: nobody knew it before,
+    so its employee's working days are watched from now on.
+    """
 
     change: PaceChange
     events: tuple[NewEvent, ...] = ()
     notices: tuple[NewNotice, ...] = ()
+    over: tuple[str, ...] = ()
+    is_new: bool = False
 
     @property
     def is_quiet(self) -> bool:
@@ -215,36 +243,44 @@ async def agenda(connection: Any) -> Agenda:
 
 async def due_targets(connection: Any, shard: int, limit: int) -> list[SeenTarget]:
     """At most `limit` targets of a shard that slip, are at risk, end, or are stale; no locks."""
-    return [
-        SeenTarget(
-            now=row["now"],
-            seen=row["seen"],
-            target_id=row["target_id"],
-            employee_id=row["employee_id"],
-            employee_name=row["employee_name"],
-            active=row["active"],
-            state=row["state"],
-            approved=row["approved"],
-            pending=row["pending"],
-            observations=row["observations"],
-            slip_number=row["slip_number"],
-            is_new=row["paced_at"] is None,
-            indicator=row["indicator"],
-            unit_of_measure=row["unit_of_measure"],
-            aspect=row["aspect"],
-            direction=row["direction"],
-            quantity=row["quantity"],
-            low=row["low"],
-            high=row["high"],
-            tolerance=row["tolerance"],
-            grace=row["grace"],
-            minimum_observations=row["minimum_observations"],
-            period_start=row["period_start"],
-            period_end=row["period_end"],
-            closed_at=row["closed_at"],
-        )
-        for row in await connection.fetch(DUE, shard, limit)
-    ]
+    return [_seen(row) for row in await connection.fetch(DUE, shard, limit)]
+
+
+async def seen_targets(connection: Any, target_ids: Collection[UUID]) -> dict[UUID, SeenTarget]:
+    """These targets as they are now, due or not; no locks."""
+    rows = await connection.fetch(SEEN, list(target_ids)) if target_ids else []
+    return {row["target_id"]: _seen(row) for row in rows}
+
+
+def _seen(row: Any) -> SeenTarget:
+    return SeenTarget(
+        now=row["now"],
+        seen=row["seen"],
+        target_id=row["target_id"],
+        employee_id=row["employee_id"],
+        employee_name=row["employee_name"],
+        active=row["active"],
+        state=row["state"],
+        approved=row["approved"],
+        pending=row["pending"],
+        observations=row["observations"],
+        slip_number=row["slip_number"],
+        is_new=row["paced_at"] is None,
+        indicator=row["indicator"],
+        unit_of_measure=row["unit_of_measure"],
+        aspect=row["aspect"],
+        direction=row["direction"],
+        quantity=row["quantity"],
+        low=row["low"],
+        high=row["high"],
+        tolerance=row["tolerance"],
+        grace=row["grace"],
+        minimum_observations=row["minimum_observations"],
+        period_start=row["period_start"],
+        period_end=row["period_end"],
+        closed_at=row["closed_at"],
+        zone=row["zone"],
+    )
 
 
 async def told_of(connection: Any, target_ids: Collection[UUID]) -> list[Told]:
@@ -252,7 +288,7 @@ async def told_of(connection: Any, target_ids: Collection[UUID]) -> list[Told]:
     if not target_ids:
         return []
     rows = await connection.fetch(TOLD, list(target_ids))
-    return [Told(row["target_id"], row["key"], row["kind"], row["recipient_id"]) for row in rows]
+    return [Told(**row) for row in rows]
 
 
 async def shards_of(connection: Any, employee_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -289,6 +325,9 @@ async def claimed(connection: Any, claim: Claim) -> Claimed:
         [notice.pushed for _, notice in notices],
         [notice.not_before for _, notice in notices],
         list(claim.push_kinds),
+        [each.change.target_id for each in claim.targets for _ in each.over],
+        [kind for each in claim.targets for kind in each.over],
+        [each.change.target_id for each in claim.targets if each.is_new],
     )
     return Claimed(
         frozenset(row["target_id"] for row in rows if row["part"] == "claimed"),

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from models.rules.calendars import DAY_MINUTES, Calendar
-from models.rules.worktime import next_working_instant
+from models.rules.worktime import Timetable, next_working_instant
 
 REACH = timedelta(days=31)  # longer leave is looked at again after that time
 
@@ -157,6 +157,30 @@ def local_day(zone: str, at: datetime) -> tuple[datetime, datetime]:
     """The local day of an instant as instants [start, end)."""
     day = at.astimezone(ZoneInfo(zone)).date()
     return _midnight(zone, day), _midnight(zone, day + timedelta(days=1))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDay:
+    """One working day of a person; `day` is the local date on which it opens."""
+
+    day: date
+    opens: datetime
+    closes: datetime
+
+    def nudge_at(self, policy: NoticePolicy) -> datetime:
+        """When to look whether anything was reported; in a short day, at its opening."""
+        before = timedelta(minutes=policy.nudge_before_close_minutes)
+        return max(self.opens, self.closes - before)
+
+
+def working_days_around(calendar: Calendar, now: datetime) -> tuple[WorkingDay, ...]:
+    """The days that are not closed at `now`, the one under way first; whole days, no cut ones."""
+    zone, start, end = ZoneInfo(calendar.zone), now - timedelta(days=2), now + REACH
+    return tuple(
+        WorkingDay(opens.astimezone(zone).date(), opens, closes)
+        for opens, closes in Timetable(calendar, start, end).days()
+        if closes > now and start < opens and closes < end
+    )
 
 
 class Reason(StrEnum):

@@ -74,6 +74,19 @@ class Timetable:
             for start, end in zip(self._starts, self._ends, strict=True)
         )
 
+    def days(self) -> tuple[tuple[datetime, datetime], ...]:
+        """When each working day of the window opens and closes, in order, breaks included.
+
+        The window cuts the days at its ends.
+        """
+        spans: list[tuple[int, int]] = []
+        for place, day in enumerate(self._day_of):
+            if day == len(spans):
+                spans.append((self._starts[place], self._ends[place]))
+            else:
+                spans[day] = (spans[day][0], self._ends[place])
+        return tuple((_instant(opens), _instant(closes)) for opens, closes in spans)
+
     def seconds_between(self, start: datetime, end: datetime) -> float:
         """Working seconds from `start` to `end`; 0 when `end` is not later."""
         return max(0, self._elapsed(_us(end)) - self._elapsed(_us(start))) / _SECOND_US

@@ -16,6 +16,9 @@
 -- Events are appended in the order given, each after its target's new state was written; then one
 -- personal event for each new notice. A notice whose key exists is not made again, whatever the
 -- reason. p_push_kinds: kinds of push targets that a channel of this installation serves.
+-- Notices of the kinds p_over_kinds of the targets beside them no longer hold and are marked so.
+-- A new slip begins its way up the ladder (escalation), the end of one ends it. p_watched_ids: for
+-- the employees of these targets the end of the working day is watched from now on (nudge).
 CREATE FUNCTION claim_slips_v1(
     p_shards smallint[], p_now timestamptz,
     p_target_ids uuid[], p_seen text[], p_states text[], p_slips_at timestamptz[],
@@ -23,7 +26,7 @@ CREATE FUNCTION claim_slips_v1(
     p_event_target_ids uuid[], p_event_kinds text[], p_event_contents text[],
     p_notice_target_ids uuid[], p_notice_ids uuid[], p_keys text[], p_recipient_ids uuid[],
     p_notice_kinds text[], p_notice_contents text[], p_pushed boolean[], p_not_before timestamptz[],
-    p_push_kinds text[]
+    p_push_kinds text[], p_over_target_ids uuid[], p_over_kinds text[], p_watched_ids uuid[]
 ) RETURNS TABLE (
     part text, shard smallint, seq bigint, at timestamptz, kind text, employee_id uuid,
     unit_id uuid, unit_path uuid[], agency_id uuid, flags int, target_id uuid,
@@ -77,13 +80,41 @@ BEGIN
         NULL::uuid, NULL::uuid, NULL::uuid[], NULL::uuid, NULL::int, c.target_id, NULL::float8,
         NULL::float8, NULL::float8, NULL::text, NULL::text
       FROM unnest(v_claimed) AS c(target_id);
+
+    UPDATE notice n SET withdrawn_at = p_now
+      FROM unnest(p_over_target_ids, p_over_kinds) AS o(target_id, kind)
+     WHERE n.target_id = o.target_id AND n.kind = o.kind AND n.withdrawn_at IS NULL
+       AND o.target_id = ANY (v_claimed);
+    DELETE FROM escalation e WHERE e.target_id IN (
+        SELECT x.target_id FROM escalation x JOIN target_pace p ON p.target_id = x.target_id
+         WHERE x.target_id = ANY (v_claimed) AND p.state <> 'slipped'
+         ORDER BY x.target_id FOR UPDATE OF x);
+    INSERT INTO nudge (employee_id, due_at)
+    SELECT DISTINCT p.employee_id, p_now FROM target_pace p
+     WHERE p.target_id = ANY (p_watched_ids) AND p.target_id = ANY (v_claimed)
+     ORDER BY p.employee_id
+    ON CONFLICT (employee_id) DO NOTHING;
     IF cardinality(p_shards) = 0 THEN
         RETURN;
     END IF;
+    -- Not even a short shift and the next one are over within the hour: a safe lower bound, worked
+    -- out when it is due.
+    INSERT INTO escalation (target_id, slip_number, slipped_at, due_at)
+    SELECT p.target_id, p.slip_number, p_now, p_now + interval '1 hour'
+      FROM target_pace p
+     WHERE p.target_id = ANY (v_claimed) AND p.state = 'slipped' AND EXISTS (
+           SELECT FROM unnest(p_event_target_ids, p_event_kinds) AS i(target_id, kind)
+            WHERE i.target_id = p.target_id AND i.kind = 'slip')
+    ON CONFLICT (target_id) DO UPDATE
+       SET slip_number = excluded.slip_number, rung = 1, slipped_at = excluded.slipped_at,
+           due_at = excluded.due_at;
 
     WITH made AS (
         INSERT INTO notice (id, key, recipient_id, kind, employee_id, target_id, content)
-        SELECT n.id, n.key, n.recipient_id, n.kind, p.employee_id, n.target_id, n.content::jsonb
+        SELECT n.id, n.key, n.recipient_id, n.kind,
+               -- A summary is about nobody and nothing in particular.
+               CASE n.kind WHEN 'late_reports' THEN NULL ELSE p.employee_id END,
+               CASE n.kind WHEN 'late_reports' THEN NULL ELSE n.target_id END, n.content::jsonb
           FROM unnest(p_notice_target_ids, p_notice_ids, p_keys, p_recipient_ids, p_notice_kinds,
                       p_notice_contents) AS n(target_id, id, key, recipient_id, kind, content)
           JOIN target_pace p ON p.target_id = n.target_id
@@ -94,7 +125,12 @@ BEGIN
 
     INSERT INTO delivery (id, notice_id, employee_id, device_id, channel, due_at)
     SELECT gen_random_uuid(), n.id, d.employee_id, d.id,
-           CASE d.push_kind WHEN 'web_push' THEN 'web_push' ELSE 'fcm' END, n.not_before
+           CASE WHEN d.push_kind IN ('web_push', 'email') THEN d.push_kind ELSE 'fcm' END,
+           -- Mail goes out on the quarter hour, so that a person has one digest of it.
+           CASE d.push_kind WHEN 'email'
+                THEN date_bin('15 minutes', n.not_before - interval '1 microsecond', 'epoch')
+                     + interval '15 minutes'
+                ELSE n.not_before END
       FROM unnest(p_notice_ids, p_recipient_ids, p_pushed, p_not_before)
            AS n(id, recipient_id, pushed, not_before)
       JOIN device d ON d.employee_id = n.recipient_id

@@ -6,10 +6,12 @@ from typing import Any
 
 import asyncpg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.queries.slips import due_targets
 from models.rules.pace import State
-from notifications.pace_refresh import goal_of, missing, paced, paced_all, progress_of
+from notifications.pace_refresh import goal_of, missing, paced, paced_all, progress_of, wanting
 from tests.builders import HEALTH_SHARD
 from tests.notifications.city import SLIPPED, make_city_at_work, make_slipping_target
 from tests.notifications.seen import END, NOW, TIMETABLE, seen
@@ -66,6 +68,49 @@ def test_nothing_is_missing_where_no_amount_would_help(target: Any) -> None:
     answer = paced(target, TIMETABLE)
     assert answer.state is State.SLIPPED
     assert missing(target, answer) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        (seen(direction="lower", quantity=10.0, approved=12.0), "limit"),
+        (seen(direction="range", low=10.0, high=15.0, approved=16.0), "limit"),
+        (seen(aspect="quality", quantity=85.0, approved=500.0, observations=10), "measured"),
+        (seen(approved=50.0), ""),
+        (seen(approved=100.0), ""),
+    ],
+)
+def test_where_no_amount_helps_the_reason_is_named(target: Any, why: str) -> None:
+    wanted = wanting(target, paced(target, TIMETABLE))
+    assert (wanted.why, wanted.amount, wanted.by) == (why, None, None)
+
+
+@given(st.floats(28.4, 31.0), st.booleans())
+def test_what_is_wanting_before_a_slip_brings_it_to_its_plan_at_that_instant(
+    done: float, is_range: bool
+) -> None:
+    target = seen(approved=done)
+    if is_range:
+        target = seen(approved=done, direction="range", low=100.0, high=200.0)
+    answer = paced(target, TIMETABLE)
+    assert answer.state is State.AT_RISK
+    wanted = wanting(target, answer)
+    assert wanted.amount is not None
+    assert (wanted.why, wanted.by) == ("more", answer.slips_at)
+    then = paced(replace(target, now=wanted.by), TIMETABLE)
+    assert then.expected == pytest.approx(done + wanted.amount, abs=1e-3)
+    enough = replace(target, approved=done + wanted.amount + 0.01, now=wanted.by)
+    assert paced(enough, TIMETABLE).state is State.ON_TRACK
+
+
+@given(st.floats(0.0, 28.0))
+def test_what_is_wanting_after_a_slip_ends_it(done: float) -> None:
+    target = seen(approved=done)
+    wanted = wanting(target, paced(target, TIMETABLE))
+    assert wanted.amount is not None
+    assert (wanted.why, wanted.by) == ("more", None)
+    enough = replace(target, approved=done + wanted.amount + 0.001)
+    assert paced(enough, TIMETABLE).state is not State.SLIPPED
 
 
 def test_a_range_without_ends_makes_no_sense() -> None:

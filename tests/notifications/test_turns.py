@@ -55,6 +55,13 @@ def test_the_number_grows_with_a_slip_and_only_then(before: Before, after: State
     assert slip_number(before, taken) - before.slip_number == int(Turn.SLIP in taken)
 
 
+@given(st.builds(Before, states, st.integers(0, 5), st.booleans()), states)
+def test_of_a_closed_target_only_the_open_slip_is_taken_back(before: Before, after: State) -> None:
+    taken = turns(replace(before, is_closed=True), after)
+    ends = before.slip_is_open and after is not before.state
+    assert taken == ((Turn.WITHDRAWAL,) if ends else ())
+
+
 @pytest.mark.parametrize(
     ("before", "after", "heard"),
     [

@@ -18,6 +18,9 @@ FUNCTIONS = (
     "submit_batch_v1",
     "decide_v1",
     "claim_slips_v1",
+    "make_notices_v1",
+    "claim_escalations_v1",
+    "claim_nudges_v1",
     "claim_deliveries_v1",
     "settle_deliveries_v1",
 )

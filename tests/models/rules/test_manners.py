@@ -31,10 +31,12 @@ from models.rules.manners import (
     Rung,
     Send,
     Situation,
+    WorkingDay,
     local_day,
     next_digest,
     policy_of,
     verdict,
+    working_days_around,
 )
 from models.rules.worktime import is_working
 
@@ -286,3 +288,30 @@ def test_a_local_day_holds_its_instant_and_has_24_hours(zone: str, at: datetime)
     assert start <= at < end
     assert end - start == timedelta(days=1)
     assert (start + timedelta(hours=ZONES[zone])).hour == 0
+
+
+@given(calendars, instants)
+def test_the_days_ahead_are_whole_in_order_and_not_over(calendar: Calendar, now: datetime) -> None:
+    days = working_days_around(calendar, now)
+    for day in days:
+        assert day.closes > now
+        assert is_working(calendar, day.opens)
+        assert not is_working(calendar, day.opens - timedelta(microseconds=1))
+        assert not is_working(calendar, day.closes)
+        opens_local = day.opens + timedelta(hours=ZONES[calendar.zone])
+        assert opens_local.date() == day.day
+    assert [day.day for day in days] == sorted({day.day for day in days})
+
+
+def test_a_day_is_nudged_45_minutes_before_it_closes_and_a_short_one_at_its_opening() -> None:
+    (today, *_) = working_days_around(week(), local(10))
+    assert (today.opens, today.closes) == (local(7, 30), local(16))
+    assert today.nudge_at(DEFAULT_POLICY) == local(15, 15)
+    short = WorkingDay(date(2026, 11, 23), local(9), local(9, 30))
+    assert short.nudge_at(DEFAULT_POLICY) == local(9)
+
+
+def test_a_day_off_is_no_day_and_the_day_under_way_comes_first() -> None:
+    days = working_days_around(week(holidays=frozenset({date(2026, 11, 24)})), local(15, 59))
+    assert [day.day.day for day in days[:3]] == [23, 25, 26]
+    assert working_days_around(week(), local(16))[0].day == date(2026, 11, 24)

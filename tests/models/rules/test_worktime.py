@@ -239,6 +239,16 @@ def test_working_days_later_skip_holidays_and_end_with_the_window():
     assert timetable.working_days_after(wib(6), 1) is None
 
 
+def test_the_days_of_a_window_open_and_close():
+    days = Timetable(FIVE, wib(3, "09:00"), wib(7, "10:00")).days()
+    assert days == (
+        (wib(3, "09:00"), wib(3, "16:00")),
+        (wib(4, "07:30"), wib(4, "16:30")),
+        (wib(7, "07:30"), wib(7, "10:00")),
+    )
+    assert Timetable(FIVE, wib(5), wib(7)).days() == ()
+
+
 def test_naive_instants_are_no_instants():
     with pytest.raises(TypeError):
         Timetable(FIVE, wib(0), wib(7)).is_working(datetime(2026, 11, 24, 9, 0))  # noqa: DTZ001
