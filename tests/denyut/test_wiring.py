@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from denyut.settings import PoolOptions, Settings
-from denyut.wiring import TooFewConnections, check_connections, running_service
+from denyut.wiring import TooFewConnections, check_connections, opened_pool, running_service
 from tests.builders import make_city, make_report
 
 
@@ -35,3 +35,22 @@ async def test_a_stopped_service_leaves_no_connection(database: str, pool: async
         " AND application_name LIKE 'denyut%'"
     )
     assert left == 0
+
+
+async def test_a_question_that_broke_off_in_a_transaction_leaves_the_connection_clean(
+    database: str,
+) -> None:
+    """Connections are not reset after each question; an open transaction ends all the same."""
+    async with opened_pool(database, PoolOptions(fast_connections=2)) as fast:
+
+        async def broken() -> None:
+            async with fast.acquire() as connection, connection.transaction(readonly=True):
+                await connection.execute("SET LOCAL enable_sort = off")
+                await connection.fetchval("SELECT 1 / 0")
+
+        for _ in range(4):
+            with pytest.raises(asyncpg.DivisionByZeroError):
+                await broken()
+        for _ in range(4):
+            assert await fast.fetchval("SHOW transaction_read_only") == "off"
+            assert await fast.fetchval("SHOW enable_sort") == "on"
