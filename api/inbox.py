@@ -22,7 +22,7 @@ from models.queries.notices import (
     unread_count,
 )
 from notifications.ladder import NoticeKind
-from notifications.texts import Details, Texts
+from notifications.texts import Texts, details_of
 
 router = APIRouter(tags=["inbox"])
 
