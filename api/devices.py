@@ -1,32 +1,22 @@
 """My phones: where pushes to each of them go.
 
-Invariant: a device belongs to a person; the same phone of two people is two devices.
+Invariant: a device belongs to a person; the same phone of two people is two devices. An address
+that no channel could ever send to is refused here, where somebody can do something about it.
 """
 
-from urllib.parse import urlsplit
 from uuid import UUID
 
-import msgspec
 from fastapi import APIRouter, Response
 
 from api.dependencies import Caller, Database
 from mobile_contract.people import Device, PushTarget
 from models.queries.devices import PushAddress, forgotten, registered
 from models.rules.refusals import ForbiddenCharacter, InvalidValue, NotFound
+from notifications.channels.addresses import UnreadableAddress, push_target
+from notifications.channels.channel import WebPush
+from notifications.channels.endpoints import endpoint_problem
 
 router = APIRouter(tags=["devices"])
-
-
-class _PushKeys(msgspec.Struct):
-    p256dh: str
-    auth: str
-
-
-class _WebPush(msgspec.Struct):
-    """A browser's PushSubscription as JSON text."""
-
-    endpoint: str
-    keys: _PushKeys
 
 
 @router.put("/v1/devices/{device_id}")
@@ -61,17 +51,10 @@ def _address(body: PushTarget) -> PushAddress | None:
         raise InvalidValue(field="push_target")
     if any(not letter.isprintable() for letter in body.push_target):
         raise ForbiddenCharacter(field="push_target")
-    if body.push_kind == "web_push":
-        _check_web_push(body.push_target)
-    return PushAddress(body.push_kind, body.push_target)
-
-
-def _check_web_push(target: str) -> None:
-    """A subscription with its keys, at an https address with a host. Raises InvalidValue."""
     try:
-        subscription = msgspec.json.decode(target, type=_WebPush)
-        endpoint = urlsplit(subscription.endpoint)
-    except (msgspec.DecodeError, ValueError):
+        target = push_target(body.push_kind, body.push_target)
+    except UnreadableAddress:
         raise InvalidValue(field="push_target") from None
-    if endpoint.scheme != "https" or not endpoint.hostname or endpoint.username:
+    if isinstance(target, WebPush) and endpoint_problem(target.endpoint):
         raise InvalidValue(field="push_target")
+    return PushAddress(body.push_kind, body.push_target)

@@ -48,8 +48,9 @@ class Parts:
     `feed` is the same for whoever asks instead of listening;
     `reports` takes the revisions and withdrawals that come one by one.
     `heard_from` notes that a person's phone is there. `bus_is_healthy` says whether the bus
-    between processes works (always, when it is in memory). `needed_version`: the migration that
-    this code needs.
+    between processes works (always, when it is in memory). `push_key`: what browsers subscribe
+    with; `push_kinds`: the kinds of push targets that are served. `needed_version`: the migration
+    that this code needs.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -64,5 +65,7 @@ class Parts:
     registry: CollectorRegistry
     heard_from: Callable[[UUID], None]
     bus_is_healthy: Callable[[], bool]
+    push_key: str = ""
+    push_kinds: frozenset[str] = frozenset()
     options: ApiOptions = field(default_factory=ApiOptions)
     needed_version: str = field(default_factory=newest_version)

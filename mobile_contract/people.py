@@ -225,12 +225,27 @@ class RoleGrant(Wire):
 
 
 class PushTarget(Wire):
-    """`PUT /v1/devices/{id}`: where pushes to this phone go; without a target, nowhere."""
+    """`PUT /v1/devices/{id}`: where pushes to this phone go; without a target, nowhere.
+
+    `push_target` is a registration token, an installation id, a browser's `PushSubscription` as
+    JSON text, or the address of a mailbox, which is a device of its own.
+    """
 
     name: OptionalName = ""
     platform: OptionalName = ""
-    push_kind: Literal["fcm_token", "fcm_installation", "web_push"] | None = None
+    push_kind: Literal["fcm_token", "fcm_installation", "web_push", "email"] | None = None
     push_target: str | None = Field(default=None, max_length=4_096)
+
+
+class PushOffer(Wire):
+    """`GET /v1/push/key`: how devices can be reached here.
+
+    `public_key`: what a browser subscribes with (its `applicationServerKey`), base64url.
+    `kinds`: the kinds of push targets that are served; others wait in the inbox.
+    """
+
+    public_key: str
+    kinds: list[str]
 
 
 class Device(Wire):

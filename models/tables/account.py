@@ -95,7 +95,7 @@ class Device(SQLModel, table=True):
 
     __tablename__ = "device"
     __table_args__ = (
-        one_of("push_kind", "fcm_token", "fcm_installation", "web_push"),
+        one_of("push_kind", "fcm_token", "fcm_installation", "web_push", "email"),
         Index("device_employee", "employee_id"),
     )
 

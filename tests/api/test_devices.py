@@ -10,12 +10,9 @@ import pytest
 
 from tests.api.conftest import Signed
 from tests.builders import City, make_session, revoke_session
+from tests.standins.browser import Browser
 
-SUBSCRIPTION = {
-    "endpoint": "https://push.example/abc",
-    "expirationTime": None,
-    "keys": {"p256dh": "BElO", "auth": "c2Vj"},
-}
+SUBSCRIPTION = Browser.made().subscription("https://push.example/abc")
 
 
 async def test_a_target_is_kept_changed_and_taken_away(
@@ -26,6 +23,7 @@ async def test_a_target_is_kept_changed_and_taken_away(
         ("fcm_token", "token-1"),
         ("fcm_installation", "installation-1"),
         ("web_push", json.dumps(SUBSCRIPTION)),
+        ("email", "ani@kota.go.id"),
     ):
         body = {"name": "Redmi", "platform": "android", "push_kind": kind, "push_target": target}
         answer = await client.put(path, json=body, headers=headers)
@@ -82,6 +80,33 @@ async def test_a_fresh_target_lifts_an_old_ban(
             "invalid_value",
             "push_target",
         ),
+        (
+            {
+                "push_kind": "web_push",
+                "push_target": json.dumps(SUBSCRIPTION | {"endpoint": "https://10.0.0.7/admin"}),
+            },
+            "invalid_value",
+            "push_target",
+        ),
+        (
+            {
+                "push_kind": "web_push",
+                "push_target": json.dumps(SUBSCRIPTION | {"endpoint": "https://localhost/abc"}),
+            },
+            "invalid_value",
+            "push_target",
+        ),
+        (
+            {
+                "push_kind": "web_push",
+                "push_target": json.dumps(
+                    SUBSCRIPTION | {"keys": {"p256dh": "BElO", "auth": "c2Vj"}}
+                ),
+            },
+            "invalid_value",
+            "push_target",
+        ),
+        ({"push_kind": "email", "push_target": "Ani"}, "invalid_value", "push_target"),
     ],
 )
 async def test_an_unsound_target_is_refused(

@@ -83,6 +83,12 @@ ME: Calls = {
     "DELETE /v1/devices/{device_id}": lambda s: delete(f"/v1/devices/{s['lost_device']}"),
     "GET /v1/inbox": lambda s: get("/v1/inbox"),
     "POST /v1/inbox/{notice_id}/read": lambda s: post(f"/v1/inbox/{s['notice']}/read"),
+    "POST /v1/inbox/{notice_id}/opened": lambda s: post(f"/v1/inbox/{s['notice']}/opened"),
+    "GET /v1/notices/{notice_id}/deliveries": lambda s: get(
+        f"/v1/notices/{s['notice']}/deliveries"
+    ),
+    "GET /v1/me/notice-preferences": lambda s: get("/v1/me/notice-preferences"),
+    "PUT /v1/me/notice-preferences": lambda s: put("/v1/me/notice-preferences"),
     "POST /v1/inbox/{notice_id}/acknowledge": lambda s: post(
         f"/v1/inbox/{s['notice']}/acknowledge"
     ),
@@ -93,6 +99,7 @@ PEOPLE: Calls = {
     "GET /v1/people/{person_id}": lambda s: get(f"/v1/people/{s['person']}"),
     "GET /v1/people/{person_id}/contact": lambda s: get(f"/v1/people/{s['person']}/contact"),
     "GET /v1/people/{person_id}/targets": lambda s: get(f"/v1/people/{s['person']}/targets"),
+    "GET /v1/people/{person_id}/deliveries": lambda s: get(f"/v1/people/{s['person']}/deliveries"),
     "GET /v1/people/{person_id}/views": lambda s: get(f"/v1/people/{s['person']}/views"),
     "GET /v1/people/{person_id}/sessions": lambda s: get(f"/v1/people/{s['person']}/sessions"),
     "DELETE /v1/people/{person_id}/sessions": lambda s: delete(
@@ -202,6 +209,10 @@ ORGANISATION: Calls = {
     ),
     "PATCH /v1/units/{unit_id}": lambda s: patch(
         f"/v1/units/{s['desk']}", name=f"desk-{s.mark}", reason="ejaan"
+    ),
+    "GET /v1/units/{unit_id}/notice-policy": lambda s: get(f"/v1/units/{s['unit']}/notice-policy"),
+    "PUT /v1/units/{unit_id}/notice-policy": lambda s: put(
+        f"/v1/units/{s['unit']}/notice-policy", digest_above=4, reason="rapat"
     ),
     "GET /v1/supervision": lambda s: get(
         "/v1/supervision", unit_id=s["unit"], at="2001-01-01T00:00:00Z"

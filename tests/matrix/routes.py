@@ -34,6 +34,15 @@ ME = (
     row("GET /v1/inbox", yes="self", nothing=REST, shows="notice"),
     row("POST /v1/inbox/{notice_id}/read", yes="self", not_found=REST),
     row("POST /v1/inbox/{notice_id}/acknowledge", yes="self", not_found=REST),
+    row("POST /v1/inbox/{notice_id}/opened", yes="self", not_found=REST),
+    row(
+        "GET /v1/notices/{notice_id}/deliveries",
+        yes=f"self {HR}",
+        not_found=REST,
+        traced=True,
+    ),
+    row("GET /v1/me/notice-preferences", yes=REST),
+    row("PUT /v1/me/notice-preferences", yes=REST),
 )
 
 PEOPLE = (
@@ -59,6 +68,7 @@ PEOPLE = (
         shows="goal",
         traced=True,
     ),
+    row("GET /v1/people/{person_id}/deliveries", yes=f"self {HR}", not_allowed=REST, traced=True),
     row("GET /v1/people/{person_id}/views", yes=f"self {HR}", not_allowed=REST, traced=True),
     row(
         "GET /v1/people/{person_id}/sessions",
@@ -258,6 +268,8 @@ ORGANISATION = (
     row("GET /v1/units", yes=f"{HEADS} beside {KEEPERS}", nothing=REST, shows="desk"),
     row("POST /v1/units", yes=KEEPERS, not_allowed=REST),
     row("PATCH /v1/units/{unit_id}", yes=KEEPERS, not_allowed=REST, shows="desk"),
+    row("GET /v1/units/{unit_id}/notice-policy", yes=HR, not_allowed=REST),
+    row("PUT /v1/units/{unit_id}/notice-policy", yes=HR, not_allowed=REST),
     row("GET /v1/supervision", yes=f"self peer {HEADS} beside {KEEPERS}", not_allowed=REST),
     row("POST /v1/supervision", yes=KEEPERS, not_allowed=REST, shows="holder"),
     row("PATCH /v1/supervision/{supervision_id}", yes=KEEPERS, not_allowed=REST, shows="holder"),
