@@ -28,7 +28,7 @@ async def test_everybody_hears_what_the_table_says(stage: Stage, row: Row) -> No
             wrong[who] = f"sees {sorted(seen)} instead of {sorted(row.shows)}"
         elif expected == NOTHING and seen:
             wrong[who] = f"sees {sorted(seen)} of somebody who is none of theirs"
-        elif expected not in (YES, NOTHING) and (leak := anybodys_marks_in(answer.text)):
+        elif expected not in (YES, NOTHING) and (leak := seen | anybodys_marks_in(answer.text)):
             wrong[who] = f"is refused and yet reads {sorted(leak)}"
         if call.method != "GET" and heard == YES:
             await stage.leave(who)
