@@ -14,14 +14,15 @@ dated rows, so a former or future head simply has no headship here, and gets not
 | set_target, issue_activation | - | yes | - | - | yes | - |
 | subscribe_person, read_last_contact | yes | yes | yes | - | yes | - |
 | read_person | yes | yes | yes | - | yes | yes |
-| read_views | yes | - | - | - | yes | - |
+| read_views, read_deliveries | yes | - | - | - | yes | - |
 | end_session | yes | - | - | - | yes | yes |
 | manage_people | - | - | - | - | yes | - |
 | read_audit | - | - | - | - | yes | yes |
 | grant_role | - | - | - | - | - | yes |
 
-Three actions are about a unit and not about a person: read_board and subscribe_unit are for its
-head, the heads above (deciding or not) and HR; administer is for its administrators.
+Four actions are about a unit and not about a person: read_board and subscribe_unit are for its
+head, the heads above (deciding or not) and HR; set_notice_policy is for its HR, administer for its
+administrators.
 
 Invariants: a deactivated person may nothing; an office (head, HR, administrator) gives nothing
 over oneself; one more office never takes a right away; administrators read no performance.
@@ -66,6 +67,8 @@ class Action(StrEnum):
     END_SESSION = "end_session"
     MANAGE_DEVICES = "manage_devices"
     READ_INBOX = "read_inbox"
+    READ_DELIVERIES = "read_deliveries"
+    SET_NOTICE_POLICY = "set_notice_policy"
     ADMINISTER = "administer"
 
 
@@ -175,13 +178,14 @@ _ALLOWED: Final[Mapping[Action, frozenset[Relationship]]] = {
     Action.READ_LAST_CONTACT: _SELF | _LINE | _HR,
     Action.READ_PERSON: _SELF | _LINE | _HR | _ADMINISTRATOR,
     Action.READ_VIEWS: _SELF | _HR,
+    Action.READ_DELIVERIES: _SELF | _HR,
     Action.END_SESSION: _SELF | _HR | _ADMINISTRATOR,
     Action.MANAGE_PEOPLE: _HR,
     Action.READ_AUDIT: _HR | _ADMINISTRATOR,
     Action.GRANT_ROLE: _ADMINISTRATOR,
 }
 _FOR_HEADS: Final = frozenset({Action.READ_BOARD, Action.SUBSCRIBE_UNIT})
-_OF_A_UNIT: Final = _FOR_HEADS | {Action.ADMINISTER}
+_OF_A_UNIT: Final = _FOR_HEADS | {Action.ADMINISTER, Action.SET_NOTICE_POLICY}
 _UNIT_ROLES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.READ_BOARD: frozenset({Role.HR}),
     Action.SUBSCRIBE_UNIT: frozenset({Role.HR}),
@@ -190,6 +194,7 @@ _UNIT_ROLES: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SET_TARGET: frozenset({Role.HR}),
     Action.READ_AUDIT: frozenset({Role.HR, Role.ADMINISTRATOR}),
     Action.GRANT_ROLE: frozenset({Role.ADMINISTRATOR}),
+    Action.SET_NOTICE_POLICY: frozenset({Role.HR}),
     Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 

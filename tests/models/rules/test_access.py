@@ -66,7 +66,7 @@ def person(
 OWN = {
     "read_report", "make_report", "revise_report", "withdraw_report", "acknowledge_feedback",
     "read_target", "subscribe_person", "read_person", "read_views", "read_last_contact",
-    "end_session", "manage_devices", "read_inbox",
+    "end_session", "manage_devices", "read_inbox", "read_deliveries",
 }  # fmt: skip
 READING = {
     "read_report", "read_target", "give_feedback", "subscribe_person", "read_person",
@@ -75,6 +75,7 @@ READING = {
 UNIT = {"read_board", "subscribe_unit"}
 DECIDING = READING | {"decide_report", "set_target", "issue_activation"}
 FILES = {
+    "read_deliveries", "set_notice_policy",
     "read_report", "read_target", "set_target", "subscribe_person", "read_person", "read_views",
     "read_last_contact", "issue_activation", "manage_people", "read_audit", "end_session",
 } | UNIT  # fmt: skip
@@ -101,7 +102,7 @@ the_chief = Subject(CHIEF, CENTRE_PATH, heads=frozenset({CENTRE}), decider_id=DI
 MATRIX = [
     Case("self", person(NURSE), OWN),
     Case("self who is HR and administrator", person(NURSE, hr=(CITY,), administrator=(CITY,)),
-         OWN | UNIT | {"administer"}),
+         OWN | UNIT | {"administer", "set_notice_policy"}),
     Case("a peer", person(), set()),
     Case("a former or future head (no headship today)", person(CHIEF), set()),
     Case("the direct head", person(CHIEF, heads=(CENTRE,)), DECIDING | UNIT),
@@ -209,7 +210,7 @@ def test_the_table_in_the_documentation_is_the_table():
         for action in row[0].split(", ")
         for column in COLUMNS
     }
-    assert {action for action, _ in documented} | UNIT | {"administer"} == set(Action)
+    assert {action for action, _ in documented} | UNIT | {"administer", "set_notice_policy"} == set(Action)
     for (action, column), allowed in documented.items():
         assert (action in cases[COLUMNS[column]].allowed) is allowed, (action, column)
 
@@ -224,7 +225,8 @@ UNIT_MATRIX = [
     ("a head below", person(heads=(SECTION,)), set[str]()),
     ("the head of another unit", person(heads=(SCHOOLS,)), set[str]()),
     ("HR", person(hr=(HEALTH,)),
-     UNIT | {"manage_people", "issue_activation", "set_target", "read_audit"}),
+     UNIT | {"manage_people", "issue_activation", "set_target", "read_audit",
+             "set_notice_policy"}),
     ("HR elsewhere", person(hr=(SCHOOLS,)), set[str]()),
     ("an administrator", person(administrator=(CITY,)), {"read_audit", "grant_role", "administer"}),
     ("an administrator elsewhere", person(administrator=(SECTION,)), set[str]()),
@@ -321,7 +323,12 @@ subjects = st.builds(
 )
 PERFORMANCE = {"read_report", "read_target", "subscribe_person", "read_board", "subscribe_unit",
                "give_feedback", "decide_report", "set_target", "read_last_contact"}  # fmt: skip
-UNIT_WIDE = {Action.READ_BOARD, Action.SUBSCRIBE_UNIT, Action.ADMINISTER}
+UNIT_WIDE = {
+    Action.READ_BOARD,
+    Action.SUBSCRIBE_UNIT,
+    Action.SET_NOTICE_POLICY,
+    Action.ADMINISTER,
+}
 
 
 def rights(who: Person, about: Subject) -> set[Action]:
