@@ -38,11 +38,11 @@ FIRST, LAST = 1, 2  # rungs: the supervisor, the supervisor's supervisor
 
 @dataclass(frozen=True, slots=True)
 class EscalationOptions:
-    """`push_kinds`: kinds of push targets that a configured channel serves."""
+    """How unanswered slips climb. `push_kinds`: kinds that a configured channel serves."""
 
     push_kinds: frozenset[str] = frozenset()
     batch: int = 200
-    poll_s: float = 5.0
+    poll_s: float = 5.0  # a rung waits for days: seconds do not matter
     pause_s: float = 1.0  # after the database failed
 
 

@@ -37,11 +37,11 @@ from notifications.rounds import Rounds
 
 @dataclass(frozen=True, slots=True)
 class NudgeOptions:
-    """`push_kinds`: kinds of push targets that a configured channel serves."""
+    """How closing days are looked at. `push_kinds`: kinds that a configured channel serves."""
 
     push_kinds: frozenset[str] = frozenset()
     batch: int = 200
-    poll_s: float = 15.0
+    poll_s: float = 15.0  # a quarter of a minute of three quarters of an hour
     pause_s: float = 1.0  # after the database failed
 
 

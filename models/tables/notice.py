@@ -62,9 +62,7 @@ class Delivery(SQLModel, table=True):
             "device_id",
             postgresql_where=text("state = 'queued'"),
         ),
-        Index(
-            "delivery_sent", "device_id", "settled_at", postgresql_where=text("state = 'sent'")
-        ),
+        Index("delivery_sent", "device_id", "settled_at", postgresql_where=text("state = 'sent'")),
         Index("delivery_device", "device_id", postgresql_where=text("state = 'queued'")),
         Index(
             "delivery_waiting",
