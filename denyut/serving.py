@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 import uvicorn
 
+from denyut.bounded_http import BoundedHttp
 from denyut.settings import Settings
 from denyut.wiring import Service, running_service
 from realtime.gateway import Gateway
@@ -88,7 +89,7 @@ def server_of(service: Service, settings: Settings) -> PoliteServer:
         service.app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=BoundedHttp,
         ws=PreparedProtocol,
         lifespan="off",
         log_config=None,

@@ -30,6 +30,12 @@ async def test_it_is_ready_when_it_says_so(database: str) -> None:
         assert "denyut_intake_waiting_items 0.0" in (await client.get(f"{address}/metrics")).text
 
 
+async def test_heads_are_bounded(database: str) -> None:
+    async with serving(settings_for(database)) as (_, address), httpx.AsyncClient() as client:
+        long = await client.get(f"{address}/live", headers={"x": "y" * 200_000})
+        assert (long.status_code, long.json()["code"]) == (400, "malformed")
+
+
 async def test_an_open_socket_is_told_when_to_come_back(database: str, pool: asyncpg.Pool) -> None:
     city = await make_city(pool)
     token = await make_session(pool, city.ani)
