@@ -22,6 +22,8 @@ from api.parts import ApiOptions
 from api.passwords import HasherOptions
 from denyut.logs import LogOptions
 from denyut.postgres import PostgresOptions
+from notifications.channels.email import EmailOptions
+from notifications.channels.web_push import WebPushOptions
 from notifications.outbox import OutboxOptions
 from notifications.slips import SlipOptions
 from realtime.contacts import ContactOptions
@@ -120,10 +122,19 @@ class Settings(BaseSettings):
     fcm_url: str | None = Field(
         default=None, description="Root of a stand-in for Firebase; only for tests and drills"
     )
+    smtp_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Mail server for digests, as smtps://name:password@host; without it no mail",
+    )
+    smtp_sender: str | None = Field(
+        default=None, description="Mailbox that digests come from; needed with a mail server"
+    )
 
     api: ApiOptions = ApiOptions()
     attempts: AttemptOptions = AttemptOptions()
     contacts: ContactOptions = ContactOptions()
+    email: EmailOptions = EmailOptions()
     gateway: GatewayOptions = GatewayOptions()
     hasher: HasherOptions = HasherOptions()
     hub: HubOptions = HubOptions()
@@ -139,6 +150,7 @@ class Settings(BaseSettings):
     scopes: ScopeOptions = ScopeOptions()
     slips: SlipOptions = SlipOptions()
     views: ViewOptions = ViewOptions()
+    web_push: WebPushOptions = WebPushOptions()
     feed: FeedOptions = FeedOptions()
 
 

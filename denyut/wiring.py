@@ -23,15 +23,14 @@ from api.marks import Marks
 from api.outbox import OutboxItems
 from api.parts import Parts
 from api.passwords import Hasher
+from denyut.channels import opened_channels
 from denyut.metrics import PartFigures
 from denyut.postgres import running_postgres
 from denyut.settings import PoolOptions, Settings
 from models.migrations.run import sqlalchemy_dsn, upgrade
 from models.queries.feed import FeedRow
 from models.queries.replays import gap
-from notifications.channels.addresses import FCM, PUSH_KINDS
 from notifications.channels.channel import SendPushes
-from notifications.channels.fcm import Fcm, FcmOptions
 from notifications.outbox import Outbox
 from notifications.slips import SlipEngine
 from notifications.texts import Texts
@@ -81,8 +80,8 @@ async def opened_database(settings: Settings) -> AsyncGenerator[str]:
 async def running_service(settings: Settings) -> AsyncGenerator[Service]:
     """Every part, started in this order and stopped in the reverse one.
 
-    Raises PostgresProblem, TooFewConnections, CredentialsError, and what the drivers raise when
-    the database cannot be reached.
+    Raises PostgresProblem, TooFewConnections, what `opened_channels` raises, and what the drivers
+    raise when the database cannot be reached.
     """
     async with AsyncExitStack() as parts:
         dsn = await parts.enter_async_context(opened_database(settings))
@@ -124,8 +123,11 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         intake = Intake(lambda: asyncpg.connect(dsn), bus.announce, settings.intake)
         await parts.enter_async_context(intake.running())
 
-        outboxes = await parts.enter_async_context(connected_outboxes(settings, pool))
-        push_kinds = frozenset[str]().union(*(PUSH_KINDS[channel] for channel in outboxes))
+        channels = await parts.enter_async_context(opened_channels(settings, pool))
+        push_kinds = channels.push_kinds
+        outboxes = await parts.enter_async_context(
+            running_outboxes(settings, pool, channels.senders)
+        )
 
         def announce_notices(rows: Sequence[FeedRow]) -> None:
             bus.announce(rows)
@@ -168,6 +170,8 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 registry=registry,
                 heard_from=contacts.heard_from,
                 bus_is_healthy=lambda: not bus.degraded,
+                push_key=channels.push_key,
+                push_kinds=push_kinds,
                 options=settings.api,
             )
         )
@@ -244,15 +248,11 @@ async def connected_bus(
 
 
 @asynccontextmanager
-async def connected_outboxes(
-    settings: Settings, pool: asyncpg.Pool
+async def running_outboxes(
+    settings: Settings, pool: asyncpg.Pool, senders: Mapping[str, SendPushes]
 ) -> AsyncGenerator[Mapping[str, Outbox]]:
     """An outbox for each channel that this installation has, by the channel's name."""
     async with AsyncExitStack() as parts:
-        senders: dict[str, SendPushes] = {}
-        if settings.fcm_credentials is not None:
-            options = FcmOptions(settings.fcm_credentials, url=settings.fcm_url)
-            senders[FCM] = (await parts.enter_async_context(Fcm.opened(options))).send
         texts = Texts.loaded()
         outboxes = {
             channel: Outbox(pool, channel, send, texts, settings.outbox)

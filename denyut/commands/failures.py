@@ -23,8 +23,19 @@ from denyut.wiring import TooFewConnections
 from mobile_contract.client.connection import Refused, SignInNeeded, Unreachable
 from mobile_contract.client.feed import NotAllowed
 from notifications.channels.fcm import CredentialsError
+from notifications.channels.mail_server import MailServerError
+from notifications.channels.vapid import ContactUnusable, KeyUnreadable
 
-TOLD = (NotADemo, TooFewPeople, PostgresProblem, TooFewConnections, CredentialsError)
+TOLD = (
+    NotADemo,
+    TooFewPeople,
+    PostgresProblem,
+    TooFewConnections,
+    CredentialsError,
+    ContactUnusable,
+    KeyUnreadable,
+    MailServerError,
+)
 """Failures whose own text says what is wrong and how to mend it."""
 
 

@@ -21,6 +21,10 @@ class KeyUnreadable(ValueError):
     """What is kept as the key is none; the text never repeats it."""
 
 
+class ContactUnusable(ValueError):
+    """A push service could write to nobody under this contact."""
+
+
 @dataclass(frozen=True, slots=True)
 class VapidKey:
     """A key pair on P-256. Its private half appears in no text of this object."""
@@ -68,7 +72,9 @@ class Vapid:
     """Authorisations for push services, one an origin, signed again every hour."""
 
     def __init__(self, key: VapidKey, contact: str | None) -> None:
-        """`contact`: whom a push service may write to, as `mailto:…` or `https://…`."""
+        """`contact`: whom a push service may write to. Raises `ContactUnusable`."""
+        if contact is not None and not contact.startswith(("mailto:", "https://")):
+            raise ContactUnusable("the contact for push services is a mailto: or https: address")
         self._key = key
         self._contact = contact
         self._signed: dict[str, tuple[float, str]] = {}

@@ -11,6 +11,7 @@ from notifications.channels.vapid import (
     ORIGINS_MAX,
     TOKEN_LIFETIME_S,
     TOKEN_REUSE_S,
+    ContactUnusable,
     KeyUnreadable,
     Vapid,
     VapidKey,
@@ -49,6 +50,12 @@ def test_the_header_names_service_contact_and_end_and_is_signed() -> None:
 
 def test_without_a_contact_none_is_claimed() -> None:
     assert "sub" not in claims_of(Vapid(VapidKey.made(), None).authorization(ORIGIN, NOW_S))
+
+
+@pytest.mark.parametrize("contact", ["it@kota.example", "http://kota.example", ""])
+def test_a_contact_that_nobody_could_write_to_is_refused(contact: str) -> None:
+    with pytest.raises(ContactUnusable):
+        Vapid(VapidKey.made(), contact)
 
 
 def test_a_token_is_used_again_for_an_hour_and_never_near_its_end() -> None:
