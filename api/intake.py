@@ -5,6 +5,7 @@ by the ordinary way (design.md, "Measured"). Invariant: 201 and `applied` are sa
 commit; whatever else is said, the phone keeps its item unless it was `applied` or `duplicate`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import structlog
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from api.outbox import UNREADABLE, OutboxItems
 from api.problems import (
@@ -29,6 +30,7 @@ from mobile_contract.reports import MAX_REPORT_BYTES, MAX_SYNC_BYTES, NewReport
 from mobile_contract.sync import SyncRequest, SyncResponse
 from models.rules.refusals import (
     BodyTooLarge,
+    Busy,
     MalformedRequest,
     NotSignedIn,
     Refusal,
@@ -36,6 +38,9 @@ from models.rules.refusals import (
 from realtime.captures import creation
 from realtime.intake import Intake
 from realtime.principals import Principal, Principals
+
+BODY_TIMEOUT_S = 60.0  # a phone on a bad signal; 50 reports are 25 KB
+BUSY_RETRY_S = 2
 
 Changes = Callable[[Principal, str | None], Awaitable[tuple[list[Events], list[Reset], str]]]
 """What a person's own topic did since a cursor: frames, resets, and the new cursor."""
@@ -171,6 +176,13 @@ class IntakeEndpoint:
         message = await receive()
         if not message.get("more_body", False) and message["type"] == "http.request":
             return _within(message.get("body", b""), limit_bytes)
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                return await self._in_parts(message, receive, limit_bytes)
+        except TimeoutError:
+            raise MalformedRequest from None  # as good as hung up
+
+    async def _in_parts(self, message: Message, receive: Receive, limit_bytes: int) -> bytes:
         parts: list[bytes] = []
         held = 0
         try:
@@ -180,8 +192,10 @@ class IntakeEndpoint:
                 part = message.get("body", b"")
                 held += len(part)
                 self._bytes_in_hand += len(part)
-                if held > limit_bytes or self._bytes_in_hand > self._options.most_bytes_in_hand:
+                if held > limit_bytes:
                     raise BodyTooLarge(limit_bytes=limit_bytes)
+                if self._bytes_in_hand > self._options.most_bytes_in_hand:
+                    raise Busy(retry_after_s=BUSY_RETRY_S)  # others fill the house; nobody's fault
                 parts.append(part)
                 if not message.get("more_body", False):
                     return b"".join(parts)

@@ -1,5 +1,6 @@
 """The hot POSTs as a phone meets them: over HTTP, with a token, against a real PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +11,7 @@ import asyncpg
 import httpx
 import pytest
 
+from api import intake
 from api.intake import IntakeEndpoint, IntakeEndpointOptions
 from api.outbox import OutboxItems
 from mobile_contract.live import Events, Reset
@@ -379,3 +381,33 @@ async def test_a_busy_office_says_when_to_come_back(desk: Desk, database: str) -
         answer = await phone.post("/v1/reports", json=desk.report())
     assert (answer.status_code, answer.json()["code"]) == (503, "busy")
     assert int(answer.headers["retry-after"]) > 0
+
+
+async def trickling(*parts: bytes, then: asyncio.Event) -> AsyncIterator[bytes]:
+    """A body that comes in parts and ends when it is let."""
+    for part in parts:
+        yield part
+    await then.wait()
+
+
+async def test_when_bodies_fill_the_house_the_next_one_comes_again_later(desk: Desk) -> None:
+    endpoint = desk.phone._transport.app  # type: ignore[attr-defined]
+    endpoint._options = IntakeEndpointOptions(most_bytes_in_hand=1_000)
+    end = asyncio.Event()
+    end.set()
+    body = trickling(b" " * 600, b" " * 600, then=end)
+    answer = await desk.phone.post("/v1/reports", content=body)
+    assert (answer.status_code, answer.json()["code"]) == (503, "busy")
+    assert int(answer.headers["retry-after"]) > 0
+    assert (await desk.phone.post("/v1/reports", json=desk.report())).status_code == 201
+
+
+async def test_a_body_that_never_ends_is_given_up_and_its_room_is_free(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "BODY_TIMEOUT_S", 0.05)
+    body = trickling(b"{", then=asyncio.Event())
+    answer = await desk.phone.post("/v1/sync", content=body)
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed")
+    endpoint = desk.phone._transport.app  # type: ignore[attr-defined]
+    assert endpoint._bytes_in_hand == 0
