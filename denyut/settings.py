@@ -24,6 +24,8 @@ from denyut.logs import LogOptions
 from denyut.postgres import PostgresOptions
 from notifications.channels.email import EmailOptions
 from notifications.channels.web_push import WebPushOptions
+from notifications.escalations import EscalationOptions
+from notifications.nudges import NudgeOptions
 from notifications.outbox import OutboxOptions
 from notifications.slips import SlipOptions
 from realtime.contacts import ContactOptions
@@ -44,7 +46,9 @@ NESTED = "__"
 WIRED = frozenset(
     {
         "DENYUT_ATTEMPTS__REDIS_URL",
+        "DENYUT_ESCALATIONS__PUSH_KINDS",
         "DENYUT_GATEWAY__ALLOWED_ORIGINS",
+        "DENYUT_NUDGES__PUSH_KINDS",
         "DENYUT_SLIPS__PUSH_KINDS",
     }
 )
@@ -135,11 +139,13 @@ class Settings(BaseSettings):
     attempts: AttemptOptions = AttemptOptions()
     contacts: ContactOptions = ContactOptions()
     email: EmailOptions = EmailOptions()
+    escalations: EscalationOptions = EscalationOptions()
     gateway: GatewayOptions = GatewayOptions()
     hasher: HasherOptions = HasherOptions()
     hub: HubOptions = HubOptions()
     intake: IntakeOptions = IntakeOptions()
     logs: LogOptions = LogOptions()
+    nudges: NudgeOptions = NudgeOptions()
     outbox: OutboxOptions = OutboxOptions()
     phones: IntakeEndpointOptions = IntakeEndpointOptions()
     pools: PoolOptions = PoolOptions()

@@ -31,7 +31,10 @@ from models.migrations.run import sqlalchemy_dsn, upgrade
 from models.queries.feed import FeedRow
 from models.queries.replays import gap
 from notifications.channels.channel import SendPushes
+from notifications.escalations import Escalations
+from notifications.nudges import Nudges
 from notifications.outbox import Outbox
+from notifications.recheck import rechecked
 from notifications.slips import SlipEngine
 from notifications.texts import Texts
 from realtime.bus import Bus, Deliver, MemoryBus
@@ -137,6 +140,12 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
 
         slips = SlipEngine(pool, announce_notices, replace(settings.slips, push_kinds=push_kinds))
         await parts.enter_async_context(slips.running())
+        escalations = Escalations(
+            pool, announce_notices, replace(settings.escalations, push_kinds=push_kinds)
+        )
+        await parts.enter_async_context(escalations.running())
+        nudges = Nudges(pool, announce_notices, replace(settings.nudges, push_kinds=push_kinds))
+        await parts.enter_async_context(nudges.running())
 
         async def changes(principal: Principal, cursor: str | None) -> Any:
             return await changes_since(pool, principal, cursor, SYNC_CHANGES)
@@ -149,6 +158,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         registry = CollectorRegistry()
         for figures in every_figure(intake, hub, slips, outboxes, bus):
             registry.register(figures)
+        registry.register(ladder_figures(escalations, nudges))
         app = create_app(
             Parts(
                 database=async_sessionmaker(engine, expire_on_commit=False),
@@ -255,12 +265,25 @@ async def running_outboxes(
     async with AsyncExitStack() as parts:
         texts = Texts.loaded()
         outboxes = {
-            channel: Outbox(pool, channel, send, texts, settings.outbox)
+            channel: Outbox(pool, channel, send, texts, settings.outbox, rechecked)
             for channel, send in senders.items()
         }
         for outbox in outboxes.values():
             await parts.enter_async_context(outbox.running())
         yield outboxes
+
+
+def ladder_figures(escalations: Escalations, nudges: Nudges) -> PartFigures:
+    """What the ladder's own rounds count, for Prometheus."""
+    return PartFigures(
+        "ladder",
+        {
+            "escalations_total": lambda: escalations.notices_made,
+            "nudges_total": lambda: nudges.notices_made,
+            "failures_total": lambda: escalations.failures + nudges.failures,
+        },
+        "Slips without an answer and days without a report",
+    )
 
 
 def every_figure(
