@@ -5,6 +5,7 @@ import typer
 from denyut.commands.contract import contract
 from denyut.commands.demo import demo
 from denyut.commands.keeping import appoint, holidays, importing
+from denyut.commands.notify import notify
 from denyut.commands.running import doctor, migrate, serve
 from denyut.commands.watch import watch
 
@@ -23,6 +24,7 @@ app.command()(migrate)
 app.add_typer(importing, name="import")
 app.command()(appoint)
 app.command()(holidays)
+app.add_typer(notify, name="notify")
 app.add_typer(contract, name="contract")
 
 

@@ -9,25 +9,24 @@ import resource
 import shutil
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 from pydantic import ValidationError
 
+from denyut.findings import Finding, State
 from denyut.postgres_binaries import OLDEST_MAJOR, PostgresProblem, chosen_binaries
 from denyut.postgres_folder import cluster_major
+from denyut.push_findings import push_findings
 from denyut.reaching import running_dsn
 from denyut.serving import bound_socket
 from denyut.settings import Settings, UnknownSettings, read_settings
 from models.migrations.run import newest_version
 from notifications.channels.fcm import CredentialsError, Fcm, FcmOptions
 from realtime.bus_redis import RedisBus, RedisOptions
-
-State = Literal["ok", "warning", "wrong"]
 
 GIB: Final = 2**30
 LEAST_FREE_BYTES: Final = 1 * GIB  # below, a day's reports may no longer fit
@@ -37,16 +36,6 @@ SKEW_WRONG_S: Final = 60.0
 ENOUGH_FILES: Final = 4_096  # one for each open socket
 REDIS_PATIENCE_S: Final = 2.0
 ZONES: Final = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `remedy` is empty exactly where nothing is to be done."""
-
-    what: str
-    state: State
-    found: str
-    remedy: str = ""
 
 
 async def findings(environment: Mapping[str, str] | None = None) -> list[Finding]:
@@ -155,15 +144,18 @@ async def database_findings(connection: Any, settings: Settings) -> list[Finding
     version = await connection.fetchval("SHOW server_version")
     major = int(version.split(".")[0].split()[0])
     old = f"Use PostgreSQL {OLDEST_MAJOR} or newer."
+    migrations = await _migrations(connection)
+    pushes = await push_findings(connection) if migrations.state == "ok" else []
     return [
         Finding("database", "ok", f"PostgreSQL {version} answers")
         if major >= OLDEST_MAJOR
         else Finding("database", "wrong", f"PostgreSQL {version} is too old", old),
         await _extension(connection),
-        await _migrations(connection),
+        migrations,
         await _connections(connection, settings),
         await _durability(connection),
         await _clock(connection),
+        *pushes,
     ]
 
 

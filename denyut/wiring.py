@@ -26,6 +26,7 @@ from api.passwords import Hasher
 from denyut.channels import opened_channels
 from denyut.metrics import PartFigures
 from denyut.postgres import running_postgres
+from denyut.push_figures import outbox_figures
 from denyut.settings import PoolOptions, Settings
 from models.migrations.run import sqlalchemy_dsn, upgrade
 from models.queries.feed import FeedRow
@@ -263,14 +264,21 @@ async def running_outboxes(
 ) -> AsyncGenerator[Mapping[str, Outbox]]:
     """An outbox for each channel that this installation has, by the channel's name."""
     async with AsyncExitStack() as parts:
-        texts = Texts.loaded()
-        outboxes = {
-            channel: Outbox(pool, channel, send, texts, settings.outbox, rechecked)
-            for channel, send in senders.items()
-        }
+        outboxes = made_outboxes(settings, pool, senders)
         for outbox in outboxes.values():
             await parts.enter_async_context(outbox.running())
         yield outboxes
+
+
+def made_outboxes(
+    settings: Settings, pool: asyncpg.Pool, senders: Mapping[str, SendPushes]
+) -> Mapping[str, Outbox]:
+    """The same, not at work yet."""
+    texts = Texts.loaded()
+    return {
+        channel: Outbox(pool, channel, send, texts, settings.outbox, rechecked)
+        for channel, send in senders.items()
+    }
 
 
 def ladder_figures(escalations: Escalations, nudges: Nudges) -> PartFigures:
@@ -324,17 +332,4 @@ def every_figure(
             "Targets that slip and recover",
         ),
     ]
-    if outboxes:
-        every = list(outboxes.values())
-        found.append(
-            PartFigures(
-                "outbox",
-                {
-                    "sent_total": lambda: sum(outbox.outcomes["Sent"] for outbox in every),
-                    "overdue_s": lambda: max(outbox.overdue_s for outbox in every),
-                    "failures_total": lambda: sum(outbox.failures for outbox in every),
-                },
-                "Pushes on their way out",
-            )
-        )
-    return found
+    return [*found, *outbox_figures(outboxes)]
