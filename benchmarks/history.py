@@ -9,6 +9,7 @@ of each shard are contiguous, in the order of time, and each report has its feed
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from benchmarks.rig import Rig
@@ -27,6 +28,7 @@ from benchmarks.town import (
 
 PERIOD_DAYS = 30
 APPROVED_AFTER_DAYS = 3
+DAY_S = 36_000  # from the day's first report to its last
 STRIDE = 307  # a prime: walks through a shard's day in an order that mixes its people
 
 
@@ -36,6 +38,8 @@ class History:
 
     town: Town
     days: int
+    until: datetime
+    """The instant of the newest report."""
 
     @property
     def reports(self) -> int:
@@ -63,8 +67,10 @@ def rows_sql(history: History) -> str:
               (n - 1) / {town.targets * town.people} + 1 AS s,
               ((n - 1) / {town.agency_targets} + 1)::smallint AS a,
               g.d::bigint * {town.agency_targets} + o.place + 1 AS seq,
-              now() - make_interval(days => {history.days} - 1 - g.d, hours => 10)
-                + o.place * interval '{36_000 // town.agency_targets} seconds' AS at,
+              '{history.until.isoformat()}'::timestamptz
+                - make_interval(days => {history.days} - 1 - g.d)
+                - ({town.agency_targets} - 1 - o.place)
+                  * interval '{DAY_S // town.agency_targets} seconds' AS at,
               CASE WHEN {history.days} - 1 - g.d < {PERIOD_BEGAN.days} THEN n
                    ELSE (({history.days} - 1 - g.d - {PERIOD_BEGAN.days}) / {PERIOD_DAYS} + 1)
                         * {town.all_targets} + n END AS t
@@ -124,10 +130,11 @@ INSERT INTO target (id, employee_id, indicator, unit_of_measure, quantity, perio
                     closed_at)
 SELECT {uid_sql(TARGET, f"m * {town.all_targets} + n")},
        {uid_sql(EMPLOYEE, f"(n - 1) / {town.targets} + 1")}, 'Kunjungan rumah', 'kali', 20,
-       now() - make_interval(days => {PERIOD_BEGAN.days} + m * {PERIOD_DAYS}),
-       now() - make_interval(days => {PERIOD_BEGAN.days} + (m - 1) * {PERIOD_DAYS}),
-       now() - make_interval(days => {PERIOD_BEGAN.days} + (m - 1) * {PERIOD_DAYS} - 5)
-  FROM generate_series(1, {history.past_periods}) AS m,
+       b.began - make_interval(days => m * {PERIOD_DAYS}),
+       b.began - make_interval(days => (m - 1) * {PERIOD_DAYS}),
+       b.began - make_interval(days => (m - 1) * {PERIOD_DAYS} - 5)
+  FROM (SELECT '{(history.until - PERIOD_BEGAN).isoformat()}'::timestamptz AS began) b,
+       generate_series(1, {history.past_periods}) AS m,
        generate_series(1, {town.all_targets}) AS n"""
 
 

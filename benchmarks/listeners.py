@@ -135,6 +135,7 @@ class Listener(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         at_s = time.time()
+        assert self._transport is not None
         if self._rest:
             data = self._rest + data
         at = 0
@@ -157,6 +158,9 @@ class Listener(asyncio.Protocol):
                 self._text(data[start:end], at_s)
             elif opcode == PING:
                 self.send(PONG, data[start:end])
+            elif opcode == CLOSE:
+                self.send(CLOSE, data[start:end])
+                self._transport.close()
         self._rest = data[at:]
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import cycle
 
 import asyncpg
@@ -161,7 +162,7 @@ async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figu
 
 
 async def _side(rig: Rig, name: str, reports: int, size: Size) -> Side:
-    past = History(rig.town, days_for(reports, rig.town))
+    past = History(rig.town, days_for(reports, rig.town), datetime.now(UTC))
     return Side(await rig.beside(name, rig.town), past, size)
 
 

@@ -1,0 +1,55 @@
+"""The command: which scenarios, where the figures go, and an exit status that tells."""
+
+import json
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks.figures import Figure, Goal
+
+
+def test_all_scenarios_of_the_contract_are_there():
+    assert list(command.SCENARIOS) == ["single", "batch", "live", "idle", "scale"]
+
+
+def test_five_rounds_of_everything_unless_told():
+    chosen = command.options([])
+    assert (chosen.scenario, chosen.rounds) == (None, 5)
+    assert str(chosen.output) == "build/bench.json"
+    assert command.options(["--scenario", "idle"]).scenario == "idle"
+
+
+def test_an_unknown_scenario_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        command.options(["--scenario", "everything"])
+    assert "everything" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("value", "status"), [(13.0, 0), (30.0, 1)])
+def test_a_missed_goal_fails_the_command(monkeypatch, tmp_path, capsys, value, status):
+    async def measured(rig, rounds):
+        assert rounds == 2
+        return [Figure("idle", "memory", "KB", Goal("at_most", 20.0), values=[value] * rounds)]
+
+    monkeypatch.setitem(
+        command.SCENARIOS, "idle", command.Scenario(command.SCENARIOS["idle"].town, measured)
+    )
+    monkeypatch.setattr(command, "built_rig", no_rig)
+    output = tmp_path / "bench.json"
+    arguments = ["--scenario", "idle", "--rounds", "2", "--output", str(output)]
+    assert command.main([*arguments, "--folder", str(tmp_path)]) == status
+    assert json.loads(output.read_text("utf-8"))[0]["holds"] is (status == 0)
+    assert ("missed: idle: memory" in capsys.readouterr().out) is (status == 1)
+
+
+class no_rig:  # noqa: N801
+    """Stands where a database would."""
+
+    def __init__(self, folder, town):
+        self.folder = folder
+
+    async def __aenter__(self):
+        return None
+
+    async def __aexit__(self, *_):
+        return None
