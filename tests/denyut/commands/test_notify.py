@@ -50,9 +50,9 @@ async def test_a_test_reaches_the_phone_and_says_so(
         account.write_text(json.dumps(google.credentials()), encoding="utf-8")
         monkeypatch.setenv("DENYUT_FCM_CREDENTIALS", str(account))
         monkeypatch.setenv("DENYUT_FCM_URL", google.url)
-        done = await invoked("notify", "test", nip)
-    assert done.exit_code == 0, done.output
-    assert "sent: projects/" in done.output
+        status, output = await invoked("notify", "test", nip)
+    assert status == 0, output
+    assert "sent: projects/" in output
     assert [each.address for each in google.delivered] == ["anis-phone"]
 
 
