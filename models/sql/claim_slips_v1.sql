@@ -126,11 +126,7 @@ BEGIN
     INSERT INTO delivery (id, notice_id, employee_id, device_id, channel, due_at)
     SELECT gen_random_uuid(), n.id, d.employee_id, d.id,
            CASE WHEN d.push_kind IN ('web_push', 'email') THEN d.push_kind ELSE 'fcm' END,
-           -- Mail goes out on the quarter hour, so that a person has one digest of it.
-           CASE d.push_kind WHEN 'email'
-                THEN date_bin('15 minutes', n.not_before - interval '1 microsecond', 'epoch')
-                     + interval '15 minutes'
-                ELSE n.not_before END
+           carried_at_v1(d.push_kind, n.not_before)
       FROM unnest(p_notice_ids, p_recipient_ids, p_pushed, p_not_before)
            AS n(id, recipient_id, pushed, not_before)
       JOIN device d ON d.employee_id = n.recipient_id

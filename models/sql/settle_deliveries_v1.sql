@@ -2,7 +2,8 @@
 -- nobody could send, and says what their phones' addresses are still worth.
 --
 -- Only rows that still carry the lease are settled; the answer is how many. A row whose state
--- stays queued is due again at p_due_at or, without one, after p_again_after_s. With p_due_at it
+-- stays queued is due again at p_due_at or, without one, after p_again_after_s, or when its
+-- channel next carries something (carried_at_v1). With p_due_at it
 -- waits for its person and not for us: it is not late meanwhile, and leaves its digest. p_counted
 -- false gives the attempt back: the push was not tried. p_address: keep | forget | disable; both
 -- only while the address is the one the push went to, since a phone may have sent a new one
@@ -23,8 +24,8 @@ BEGIN
            SET state = i.state, outcome = i.outcome, lease_id = NULL,
                attempts = d.attempts - (NOT i.counted)::int,
                due_at = CASE i.state WHEN 'queued'
-                        THEN coalesce(i.due_at,
-                                      clock_timestamp() + make_interval(secs => i.again_after_s))
+                        THEN carried_at_v1(d.channel, coalesce(i.due_at,
+                                 clock_timestamp() + make_interval(secs => i.again_after_s)))
                         ELSE d.due_at END,
                first_due_at = CASE WHEN i.due_at IS NULL THEN d.first_due_at END,
                digest_id = CASE WHEN i.due_at IS NULL THEN d.digest_id END,

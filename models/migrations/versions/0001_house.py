@@ -17,6 +17,7 @@ FUNCTIONS = (
     "bump_rights_v1",
     "submit_batch_v1",
     "decide_v1",
+    "carried_at_v1",
     "claim_slips_v1",
     "make_notices_v1",
     "claim_escalations_v1",
