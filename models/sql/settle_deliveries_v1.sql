@@ -2,12 +2,12 @@
 -- nobody could send, and says what their phones' addresses are still worth.
 --
 -- Only rows that still carry the lease are settled; the answer is how many. A row whose state
--- stays queued is due again at p_due_at or, without one, after p_again_after_s, or when its
--- channel next carries something (carried_at_v1). With p_due_at it
--- waits for its person and not for us: it is not late meanwhile, and leaves its digest. p_counted
--- false gives the attempt back: the push was not tried. p_address: keep | forget | disable; both
--- only while the address is the one the push went to, since a phone may have sent a new one
--- meanwhile. Two people on one phone share an address, so it goes for both.
+-- stays queued is due again at p_due_at or, without one, after p_again_after_s, when its channel
+-- next carries anything (carried_at_v1). With p_due_at it waits for its person and not for us: it
+-- is not late meanwhile, and leaves its digest. p_counted false gives the attempt back: the push
+-- was not tried. p_address: keep | forget | disable; both only while the address is the one the
+-- push went to, since a phone may have sent a new one meanwhile. Two people on one phone share an
+-- address, so it goes for both.
 --
 -- Locks: delivery rows, then device rows by id.
 CREATE FUNCTION settle_deliveries_v1(

@@ -59,7 +59,7 @@ async def test_the_functions_in_the_database_are_those_in_the_files(pool: asyncp
     rows = await pool.fetch(
         "SELECT p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
         " JOIN pg_language l ON l.oid = p.prolang"
-        " WHERE n.nspname = 'public' AND l.lanname = 'plpgsql'"
+        " WHERE n.nspname = 'public' AND l.lanname IN ('plpgsql', 'sql')"
     )
     found = {row["proname"]: row["prosrc"] for row in rows}
     sources = {
