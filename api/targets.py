@@ -5,7 +5,7 @@ employee; every change has a reason, keeps what was before, and reaches the live
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
@@ -23,6 +23,7 @@ from mobile_contract.targets import (
 )
 from models.queries.asking import Row, decoded
 from models.queries.audit import Change, audited, viewed
+from models.queries.feed import FeedRow
 from models.queries.people import people_by_id
 from models.queries.targets import (
     USUAL_GRACE,
@@ -112,11 +113,21 @@ async def make(
         raise InvalidValue(field="template_id")
     target_id = body.id or new_id()
     known = await target_row(database, target_id)
-    if known is not None:
-        if not _same(known, body):
-            raise Conflict(field="id")
-        response.status_code = 200
-        return await _view(database, target_id)
+    if known is None:
+        if events := await _made(database, caller.person.employee_id, target_id, body):
+            announcing += events
+            return await _view(database, target_id)
+        known = await target_row(database, target_id)  # somebody made it in this very moment
+    if known is None or not _same(known, body):
+        raise Conflict(field="id")
+    response.status_code = 200
+    return await _view(database, target_id)
+
+
+async def _made(
+    database: AsyncSession, by: UUID, target_id: UUID, body: NewTarget
+) -> list[FeedRow]:
+    """Makes the target and writes it down; nothing when the id is taken."""
     person = (await people_by_id(database, [body.employee_id]))[body.employee_id]
     goal = Goal(
         target_id,
@@ -136,12 +147,11 @@ async def make(
         USUAL_TOLERANCE if body.tolerance is None else body.tolerance,
         USUAL_GRACE if body.grace is None else body.grace,
     )
-    me = caller.person.employee_id
-    announcing += await targets_made(database, [goal], me)
-    await audited(
-        database, me, Change("target_made", body.employee_id, details={"target_id": target_id})
-    )
-    return await _view(database, target_id)
+    events = await targets_made(database, [goal], by)
+    if events:
+        details = {"target_id": target_id}
+        await audited(database, by, Change("target_made", body.employee_id, details=details))
+    return events
 
 
 @router.patch("/v1/targets/{target_id}")
@@ -154,12 +164,8 @@ async def change(
 ) -> TargetView:
     """Changes what is given; the reason is told to the employee and kept with what was before."""
     subject = await require_target(database, caller.person, Action.SET_TARGET, target_id)
-    row = await target_row(database, target_id)
-    if row is None:
-        raise NotFound
     wanted = body.model_dump(exclude_unset=True, exclude={"base_version", "reason"})
     wanted = {name: value for name, value in wanted.items() if value is not None}
-    _check_range(dict(row) | wanted)
     me = caller.person.employee_id
     announcing += await target_changed(
         database,
@@ -211,10 +217,3 @@ async def _view(database: AsyncSession, target_id: UUID) -> TargetView:
 def _same(row: Row, body: NewTarget) -> bool:
     """Whether a target that exists is what is asked for, so that asking twice is no error."""
     return all(row[name] == getattr(body, name) for name in AGREED)
-
-
-def _check_range(goal: dict[str, Any]) -> None:
-    """A range keeps both ends in their order after the change."""
-    low, high = goal["low"], goal["high"]
-    if low is not None and high is not None and low > high:
-        raise InvalidValue(field="low")

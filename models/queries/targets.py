@@ -16,7 +16,7 @@ from models.queries.asking import Row, appended_over, asked, asked_one
 from models.queries.feed import FeedRow, NewEvent
 from models.queries.locks import locked_units_of
 from models.queries.standings import TARGET_COLUMNS
-from models.rules.refusals import NotFound, OutdatedBase, PeriodClosed
+from models.rules.refusals import InvalidValue, NotFound, OutdatedBase, PeriodClosed
 
 OF_PERSON = f"""
     SELECT {TARGET_COLUMNS}
@@ -166,8 +166,8 @@ async def target_changed(
 ) -> list[FeedRow]:
     """Changes a target (keys of CHANGEABLE) and keeps what it was; nothing new: no event.
 
-    Raises NotFound, OutdatedBase when the target has a newer version than `base_version`, and
-    PeriodClosed when its appraisal is decided.
+    Raises NotFound, OutdatedBase when the target has a newer version than `base_version`,
+    PeriodClosed when its appraisal is decided, and InvalidValue for a range turned around.
     """
     row = await target_row(connection, target_id)
     if row is None:
@@ -185,6 +185,9 @@ async def target_changed(
         raise OutdatedBase(latest=row["version"])
     before = {name: row[name] for name in CHANGEABLE}
     after = before | {name: value for name, value in changes.items() if name in CHANGEABLE}
+    low, high = after["low"], after["high"]  # judged under the lock: two may change one end each
+    if low is not None and high is not None and low > high:
+        raise InvalidValue(field="low")
     told = {name for name in CHANGEABLE if before[name] != after[name]}
     if not told:
         return []

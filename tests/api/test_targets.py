@@ -1,5 +1,6 @@
 """Targets: who sets them, what a change leaves behind, and what the wire says of their pace."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -50,6 +51,19 @@ async def test_asking_twice_makes_one_and_another_goal_under_its_id_is_a_conflic
     other = await client.post("/v1/targets", json=body | {"quantity": 9}, headers=headers)
     assert (other.status_code, other.json()["code"]) == (409, "conflict")
     assert len(heard.events) == 1
+
+
+async def test_asking_many_times_at_once_makes_one_and_writes_it_down_once(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    body, headers = goal(city.ani), await signed(city.clinic_head)
+    wanted = [body] * 6 + [body | {"quantity": 9}] * 6
+    answers = await asyncio.gather(
+        *(client.post("/v1/targets", json=each, headers=headers) for each in wanted)
+    )
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201] + [409] * 6
+    assert len(heard.events) == 1
+    assert await pool.fetchval("SELECT count(*) FROM audit_entry WHERE action = 'target_made'") == 1
 
 
 async def test_only_the_decider_and_hr_set_targets_and_nobody_their_own(

@@ -1,5 +1,6 @@
 """Making and changing targets: one event each, history kept, and a fresh pace asked for."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -17,7 +18,7 @@ from models.queries.targets import (
     targets_of,
     targets_told,
 )
-from models.rules.refusals import NotFound, OutdatedBase, PeriodClosed
+from models.rules.refusals import InvalidValue, NotFound, OutdatedBase, PeriodClosed
 from models.tables.columns import new_id
 from tests.builders import City, make_city
 
@@ -84,6 +85,25 @@ async def test_an_outdated_base_a_closed_target_and_an_unknown_one_are_refused(
     with pytest.raises(NotFound):
         await target_closed(pool, new_id(), "x")
     assert await target_row(pool, new_id()) is None
+
+
+async def test_two_who_change_one_end_each_do_not_turn_a_range_around(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    target_id = city.targets[city.ani]
+    await pool.execute("UPDATE target SET low = 1, high = 10 WHERE id = $1", target_id)
+
+    async def change(changes: dict[str, float]) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await target_changed(connection, target_id, changes, by=None, reason="x")
+
+    done = await asyncio.gather(
+        *(change({"low": 9.0} if place % 2 else {"high": 2.0}) for place in range(8)),
+        return_exceptions=True,
+    )
+    assert {type(one) for one in done} == {type(None), InvalidValue}
+    row = await target_row(pool, target_id)
+    assert row is not None
+    assert row["low"] <= row["high"]
 
 
 async def test_targets_are_told_again_for_running_periods_alone(pool: asyncpg.Pool) -> None:
