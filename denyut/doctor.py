@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import asyncpg
 from pydantic import ValidationError
 
+from denyut.channel_findings import channel_findings
 from denyut.findings import Finding, State
 from denyut.postgres_binaries import OLDEST_MAJOR, PostgresProblem, chosen_binaries
 from denyut.postgres_folder import cluster_major
@@ -25,7 +26,6 @@ from denyut.reaching import running_dsn
 from denyut.serving import bound_socket
 from denyut.settings import Settings, UnknownSettings, read_settings
 from models.migrations.run import newest_version
-from notifications.channels.fcm import CredentialsError, Fcm, FcmOptions
 from realtime.bus_redis import RedisBus, RedisOptions
 
 GIB: Final = 2**30
@@ -48,7 +48,7 @@ async def findings(environment: Mapping[str, str] | None = None) -> list[Finding
     found += [*_machine(), *_folder(settings)]
     found += await _database(settings)
     found.append(await _redis(settings))
-    found.append(await _firebase(settings))
+    found += await channel_findings(settings)
     found.append(_port(settings))
     return found
 
@@ -244,17 +244,6 @@ async def became_healthy(bus: RedisBus, patience_s: float) -> bool:
             return True
         await asyncio.sleep(0.05)
     return False
-
-
-async def _firebase(settings: Settings) -> Finding:
-    if settings.fcm_credentials is None:
-        return Finding("Firebase", "ok", "not configured: notices stay in the inbox")
-    try:
-        async with Fcm.opened(FcmOptions(settings.fcm_credentials, url=settings.fcm_url)):
-            return Finding("Firebase", "ok", "the service account can be read")
-    except CredentialsError as problem:
-        remedy = "Download a service account key from the Firebase console, and name its file in "
-        return Finding("Firebase", "wrong", str(problem), f"{remedy}DENYUT_FCM_CREDENTIALS.")
 
 
 def _port(settings: Settings) -> Finding:

@@ -128,6 +128,18 @@ class Emails:
         late = Later(None, f"not sent within {self._options.send_s} s")
         return [batch.outcomes.get(place, late) for place in range(len(pushes))]
 
+    async def problem(self) -> str | None:
+        """Why no letter could be handed over just now; it greets, signs in, and sends nothing."""
+        client = self._client()
+        try:
+            await client.connect()
+            await client.quit()
+        except (aiosmtplib.SMTPException, OSError, ValueError) as error:
+            return _named(error)
+        finally:
+            client.close()
+        return None
+
     def _letters(self, pushes: Sequence[Push], outcomes: dict[int, Outcome]) -> Iterable[_Letter]:
         by_address: dict[str, list[int]] = {}
         for place, push in enumerate(pushes):

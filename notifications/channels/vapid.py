@@ -68,13 +68,18 @@ class VapidKey:
         return jwt.encode(claims, self._private, algorithm="ES256")
 
 
+def checked_contact(contact: str | None) -> None:
+    """Raises `ContactUnusable`, unless it is none, `mailto:…` or `https://…` (RFC 8292 §2.1)."""
+    if contact is not None and not contact.startswith(("mailto:", "https://")):
+        raise ContactUnusable("the contact for push services is a mailto: or https: address")
+
+
 class Vapid:
     """Authorisations for push services, one an origin, signed again every hour."""
 
     def __init__(self, key: VapidKey, contact: str | None) -> None:
         """`contact`: whom a push service may write to. Raises `ContactUnusable`."""
-        if contact is not None and not contact.startswith(("mailto:", "https://")):
-            raise ContactUnusable("the contact for push services is a mailto: or https: address")
+        checked_contact(contact)
         self._key = key
         self._contact = contact
         self._signed: dict[str, tuple[float, str]] = {}
