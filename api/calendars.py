@@ -112,8 +112,9 @@ async def all_ramadans(caller: Caller, database: Database) -> list[RamadanDays]:
 async def set_ramadan(body: RamadanDays, caller: Caller, database: Database) -> RamadanDays:
     """Enters a Ramadan, or its new end, as the government announced it."""
     _keeper(caller)
-    await ramadan_made(database, body.starts_on, body.ends_on)
+    # First, since it holds every shard: two who enter one at once see each other's.
     await everybody_stale(database, _midnight(body.starts_on))
+    await ramadan_made(database, body.starts_on, body.ends_on)
     await _audited(database, caller, "ramadan_set", None, body.model_dump(mode="json"))
     return body
 

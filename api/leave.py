@@ -48,8 +48,9 @@ async def grant(body: NewLeave, caller: Caller, database: Database) -> LeaveView
     """Grants leave, first and last day included; it stops the clock of the person's targets."""
     await require_person(database, caller.person, Action.MANAGE_PEOPLE, body.employee_id)
     days = body.starts_on, body.ends_on
-    leave_id = await leave_made(database, body.employee_id, days, body.kind, body.decree)
+    # First, since it holds the person's shard: two who grant at once see each other's leave.
     await people_stale(database, [body.employee_id], _midnight(body.starts_on))
+    leave_id = await leave_made(database, body.employee_id, days, body.kind, body.decree)
     change = Change("leave_granted", body.employee_id, details=body.model_dump(mode="json"))
     await audited(database, caller.person.employee_id, change)
     return LeaveView(id=leave_id, **body.model_dump())
@@ -96,12 +97,12 @@ async def roster(body: Roster, caller: Caller, database: Database) -> list[Shift
         within = body.starts_at <= shift.starts_at < body.ends_at
         if not within or not shift.starts_at < shift.ends_at <= shift.starts_at + timedelta(days=1):
             raise InvalidValue(field="shifts", starts_at=shift.starts_at.isoformat())
+    await people_stale(database, people, body.starts_at)  # first: it holds the people's shards
     rows = await shifts_replaced(
         database,
         (body.starts_at, body.ends_at),
         [(shift.employee_id, shift.starts_at, shift.ends_at) for shift in body.shifts],
     )
-    await people_stale(database, people, body.starts_at)
     for employee_id in sorted(people):
         details = {"starts_at": body.starts_at, "ends_at": body.ends_at}
         change = Change("roster_set", employee_id, details=details)

@@ -15,6 +15,7 @@ from api.pages import USUAL_ROWS, Cursor, Limit, cursor_of, key_of
 from mobile_contract.people import Contact, Employee, EmployeeChange, NewEmployee, Page
 from mobile_contract.words import MAX_NAME_CHARACTERS
 from models.queries.audit import Change, audited, viewed
+from models.queries.locks import locked_units_of
 from models.queries.people import (
     NewPerson,
     Search,
@@ -115,6 +116,7 @@ async def contact(caller: Caller, database: Database, person_id: UUID) -> Contac
 async def add_person(caller: Caller, database: Database, body: NewEmployee) -> Employee:
     """Adds somebody to a unit. They can sign in once a code has been issued."""
     nip = parse_nip(body.nip).digits
+    await locked_units_of(database, (), [body.unit_id])  # nobody closes it meanwhile
     await _managed_unit(database, caller, body.unit_id)
     person_id = await added(
         database, NewPerson(nip, body.name, body.unit_id, body.job_title_id, body.language)
@@ -152,7 +154,7 @@ async def change_person(
     if body.active is False and await closed(database, person_id):
         await ended(database, person_id, "deactivated")
     elif body.active is True:
-        await reopened(database, person_id)
+        await _may_come_back(database, person_id)
     details = body.model_dump(mode="json", exclude_none=True) | {
         "before": {"name": before.name, "unit_id": str(before.unit_id), "active": before.active}
     }
@@ -162,6 +164,14 @@ async def change_person(
     forgetting.add(person_id)
     await rights_changed(database, None if everybody else affected)
     return answer
+
+
+async def _may_come_back(database: AsyncSession, person_id: UUID) -> None:
+    """Takes somebody back, unless their unit was closed while they were away."""
+    units = await locked_units_of(database, [person_id])
+    unit = (await unit_places(database, units.values()))[units[person_id]]
+    if await reopened(database, person_id) and not unit.open:
+        raise Conflict(field="unit_id", reason="unit_retired")
 
 
 async def _employee(database: AsyncSession, person_id: UUID) -> Employee:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from models.queries.asking import Row, asked, asked_one
-from models.queries.locks import lock_every_shard
+from models.queries.locks import lock_every_shard, locked_units_of
 from models.rules.refusals import Conflict, InvalidValue, NotFound
 
 UNIT = """
@@ -109,8 +109,11 @@ async def unit_by_code(connection: Any, code: str) -> Row | None:
 async def unit_made(connection: Any, new: NewUnit) -> None:
     """Adds a unit with its path, ancestry, agency and shard; a new agency gets the emptiest shard.
 
-    Raises InvalidValue for a parent that cannot stand above it, Conflict for a code in use.
+    Holds the parent's shard, so that the tree above does not move meanwhile. Raises InvalidValue
+    for a parent that cannot stand above it, Conflict for a code in use.
     """
+    if new.parent_id:
+        await locked_units_of(connection, (), [new.parent_id])
     parent = await unit_row(connection, new.parent_id) if new.parent_id else None
     if new.parent_id and (parent is None or parent["retired_at"] is not None):
         raise InvalidValue(field="parent_id")
@@ -170,7 +173,11 @@ async def unit_moved(connection: Any, unit_id: UUID, parent_id: UUID) -> None:
 
 
 async def unit_retired(connection: Any, unit_id: UUID) -> None:
-    """Closes a unit. Raises Conflict while it has active people, open units below, or a head."""
+    """Closes a unit. Raises Conflict while it has active people, open units below, or a head.
+
+    Holds its shard, as whoever comes to it or makes a unit below does.
+    """
+    await locked_units_of(connection, (), [unit_id])
     in_use = await asked_one(
         connection,
         """SELECT EXISTS (SELECT FROM employee WHERE unit_id = $1 AND active)

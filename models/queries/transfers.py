@@ -13,6 +13,9 @@ from models.queries.asking import asked
 from models.queries.feed import FeedRow
 from models.queries.locks import locked_units_of
 from models.queries.targets import targets_told
+from models.rules.refusals import Conflict
+
+CLOSED = "SELECT 1 FROM unit WHERE id = ANY ($1::uuid[]) AND retired_at IS NOT NULL LIMIT 1"
 
 MOVE = """
     WITH moved AS (
@@ -48,12 +51,15 @@ async def transferred(
 ) -> list[FeedRow]:
     """Moves people (employee id → unit id) now; who is there already stays untouched.
 
-    Announce the events after the commit. Raises Busy when another move is in the way.
+    Announce the events after the commit. Raises Busy when another move is in the way, Conflict
+    when a unit was closed meanwhile.
     """
     units = await locked_units_of(connection, moves.keys(), moves.values())
     wanted = {person: unit for person, unit in moves.items() if units.get(person, unit) != unit}
     if not wanted:
         return []
+    if await asked(connection, CLOSED, list(set(wanted.values()))):
+        raise Conflict(field="unit_id", reason="unit_retired")
     (clock,) = await asked(connection, "SELECT clock_timestamp() AS now")
     arguments = list(wanted.keys()), list(wanted.values()), clock["now"]
     await asked(connection, MOVE, *arguments)

@@ -1,5 +1,6 @@
 """Leave and shifts: HR writes them, nobody their own, and they move one person's pace."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -55,6 +56,38 @@ async def test_the_same_leave_twice_is_one_and_an_overlap_is_refused(
         "/v1/leave", params={"employee_id": str(city.ani)}, headers=await signed(city.clinic_head)
     )
     assert len(listed.json()) == 1
+
+
+async def test_leave_granted_many_times_at_once_is_one_and_never_overlaps(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    headers = await signed(city.hr)
+    wanted = [annual(city.ani)] * 4 + [annual(city.ani, 3, 9)] * 4
+    answers = await asyncio.gather(
+        *(client.post("/v1/leave", json=each, headers=headers) for each in wanted)
+    )
+    assert sorted(answer.status_code for answer in answers) == [201] * 4 + [409] * 4
+
+
+async def test_a_roster_set_many_times_at_once_stands_once(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    headers, start = await signed(city.hr), datetime(2026, 12, 1, tzinfo=UTC)
+    shift = {
+        "employee_id": str(city.ani),
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(hours=8)).isoformat(),
+    }
+    body = {
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(days=7)).isoformat(),
+        "shifts": [shift],
+    }
+    answers = await asyncio.gather(
+        *(client.post("/v1/shifts", json=body, headers=headers) for _ in range(6))
+    )
+    assert [answer.status_code for answer in answers] == [201] * 6
+    assert await pool.fetchval("SELECT count(*) FROM shift") == 1
 
 
 async def test_who_grants_leave_and_who_sees_it(

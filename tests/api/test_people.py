@@ -404,3 +404,16 @@ async def test_nobody_is_moved_into_a_retired_unit(
     assert (answer.status_code, answer.json()["code"]) == (409, "conflict")
     placed = await pool.fetchval("SELECT unit_id FROM employee WHERE id = $1", city.ani)
     assert placed == city.clinic
+
+
+async def test_nobody_comes_back_to_a_retired_unit_but_elsewhere(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    headers = await signed(city.hr)
+    await changed(client, headers, city.ani, active=False)
+    await pool.execute("UPDATE unit SET retired_at = now() WHERE id = $1", city.clinic)
+    refused = await changed(client, headers, city.ani, active=True)
+    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+    assert refused.json()["details"]["reason"] == "unit_retired"
+    moved = await changed(client, headers, city.ani, active=True, unit_id=str(city.pharmacy))
+    assert (moved.status_code, moved.json()["active"]) == (200, True)

@@ -15,6 +15,7 @@ from models.queries.calendar_changes import units_stale
 from models.queries.imports.cells import BadCell, code_in, day_in, word_in
 from models.queries.imports.outcome import Difference, Findings, ImportOptions, compared
 from models.queries.imports.table import Column, Row, RowError, Table
+from models.queries.locks import lock_every_shard
 from models.queries.organisation import (
     NewUnit,
     unit_changed,
@@ -77,6 +78,7 @@ async def import_units(
     connection: Any, table: Table, options: ImportOptions, findings: Findings
 ) -> None:
     """Writes the rows and collects what was wrong and what is different."""
+    await lock_every_shard(connection)  # once, in order: rows would take theirs as they come
     known = {row["code"]: row for row in await asked(connection, UNITS)}
     patterns = {row["code"] for row in await asked(connection, "SELECT code FROM work_pattern")}
     wanted: dict[str, Row] = {}

@@ -1,5 +1,8 @@
 """The tree in SQL: paths and ancestry always agree, whatever is added and moved."""
 
+import asyncio
+from uuid import UUID
+
 import asyncpg
 import pytest
 
@@ -13,9 +16,11 @@ from models.queries.organisation import (
     unit_row,
     units_in_scope,
 )
-from models.rules.refusals import Conflict, InvalidValue, NotFound
+from models.queries.transfers import transferred
+from models.rules.refusals import Busy, Conflict, InvalidValue, NotFound
 from models.tables.columns import new_id
 from tests.builders import make_city
+from tests.invariants import broken_laws
 
 
 async def check_tree(pool: asyncpg.Pool) -> None:
@@ -118,6 +123,51 @@ async def test_a_retired_unit_takes_nobody_below_it(pool: asyncpg.Pool) -> None:
         await unit_moved(pool, city.clinic, agency)
     with pytest.raises(Conflict):
         await unit_retired(pool, city.clinic)
+
+
+async def test_units_made_while_their_parents_move_end_up_below_them(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+
+    async def make(place: int) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            code = f"NEW-{place}"
+            await unit_made(connection, NewUnit(new_id(), code, code, "unit", city.clinic))
+
+    async def move(parent_id: UUID) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await unit_moved(connection, city.clinic, parent_id)
+
+    for turn in range(4):
+        aim = city.works if turn % 2 == 0 else city.health
+        await asyncio.gather(make(4 * turn), move(aim), make(4 * turn + 1), make(4 * turn + 2))
+    await check_tree(pool)
+
+
+async def test_nobody_comes_to_a_unit_that_closes(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+
+    async def close(unit_id: UUID) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await unit_retired(connection, unit_id)
+
+    async def come(unit_id: UUID) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await transferred(connection, {city.ani: unit_id})
+
+    async def make_below(unit_id: UUID) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            code = f"BELOW-{unit_id}"
+            await unit_made(connection, NewUnit(new_id(), code, code, "unit", unit_id))
+
+    for turn in range(6):
+        unit_id, code = new_id(), f"BRIEF-{turn}"
+        await unit_made(pool, NewUnit(unit_id, code, code, "unit", city.works))
+        other = come if turn % 2 else make_below
+        done = await asyncio.gather(close(unit_id), other(unit_id), return_exceptions=True)
+        refused = [one for one in done if one is not None]
+        assert {type(one) for one in refused} <= {Conflict, InvalidValue, Busy}
+        assert refused
+    assert await broken_laws(pool) == {}
 
 
 async def test_a_scope_is_what_is_below_now_and_what_is_named(pool: asyncpg.Pool) -> None:
