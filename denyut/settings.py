@@ -81,7 +81,7 @@ def default_data_dir() -> Path:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PoolOptions:
-    """Connections to the database. Their sum, and one for the intake, must fit the server."""
+    """Connections to the database. Their sum, and two for the intake, must fit the server."""
 
     fast_connections: int = 8  # raw: principals, replay, pulse, slips, outbox
     resource_connections: int = 10  # SQLAlchemy: every ordinary resource
@@ -90,8 +90,8 @@ class PoolOptions:
 
     @property
     def connections(self) -> int:
-        """All that this process may open: both pools, the intake's own, and one to spare."""
-        return self.fast_connections + self.resource_connections + 2
+        """All that this process may open: both pools, the intake's own two, and one to spare."""
+        return self.fast_connections + self.resource_connections + 3
 
 
 class Settings(BaseSettings):

@@ -1,5 +1,8 @@
 """Group commit: what arrives during one commit forms the next batch. No timer, one in flight.
 
+Only a full batch does not wait for the one before it to come back: it is sent ahead on a second
+connection and stands at the shards' locks, so that the database never waits for us to encode.
+
 Invariant: `submit` returns only after its items were committed (or refused by the database's own
 word), whatever happens to the client. A batch that met a deadlock or a lost connection is sent
 again as it was, since it is idempotent; one that met an unforeseen error is halved down to the
@@ -80,22 +83,29 @@ class Intake:
     """The one door through which reports enter the database, in this process."""
 
     def __init__(self, connect: Connect, announce: Announce, options: IntakeOptions) -> None:
-        self._connect = connect
-        self._announce = announce
         self._options = options
         self._waiting: deque[_Request] = deque()
         self._waiting_items = 0
         self._arrived = asyncio.Event()
+        self._plenty = asyncio.Event()
         self._open = False
-        self._connection: Any = None
-        self._log = structlog.stdlib.get_logger("realtime.intake")
-        self.batches = 0
-        self.committed_items = 0
+        self._usual = _Committer(connect, announce, options)
+        self._ahead = _Committer(connect, announce, options)
 
     @property
     def waiting_items(self) -> int:
         """How many items wait for the next batch; a gauge for the metrics."""
         return self._waiting_items
+
+    @property
+    def batches(self) -> int:
+        """How many batches were committed."""
+        return self._usual.batches + self._ahead.batches
+
+    @property
+    def committed_items(self) -> int:
+        """How many items they held."""
+        return self._usual.committed_items + self._ahead.committed_items
 
     async def submit(self, items: Sequence[IntakeItem]) -> list[ItemResult]:
         """Results in the order of the items, after their commit.
@@ -112,27 +122,45 @@ class Intake:
         self._waiting.append(request)
         self._waiting_items += len(items)
         self._arrived.set()
+        if self._is_full:
+            self._plenty.set()
         return await request.done
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Intake"]:
         """Takes reports while the block runs; at its end commits what waits, then closes."""
         self._open = True
-        worker = asyncio.create_task(self._work(), name="intake")
+        usual = asyncio.create_task(self._work(), name="intake")
+        ahead = asyncio.create_task(self._work_ahead(), name="intake-ahead")
         try:
             yield self
         finally:
             self._open = False
             self._arrived.set()
-            await worker
-            self._drop_connection()
+            self._plenty.set()
+            await asyncio.gather(usual, ahead)
+            self._usual.close()
+            self._ahead.close()
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether a whole batch waits."""
+        return self._waiting_items >= self._options.batch_items
 
     async def _work(self) -> None:
         while self._open or self._waiting:
             await self._arrived.wait()
             requests = self._taken()
             if requests:
-                await self._answered(requests)
+                await self._answered(self._usual, requests)
+
+    async def _work_ahead(self) -> None:
+        """Two batches at most are under way; the shards' locks let one commit at a time."""
+        while self._open:
+            await self._plenty.wait()
+            self._plenty.clear()
+            while self._is_full:
+                await self._answered(self._ahead, self._taken())
 
     def _taken(self) -> list[_Request]:
         """The requests of the next batch: whole ones, at least one, in the order they came."""
@@ -149,11 +177,11 @@ class Intake:
             self._arrived.clear()
         return requests
 
-    async def _answered(self, requests: Sequence[_Request]) -> None:
+    async def _answered(self, committer: "_Committer", requests: Sequence[_Request]) -> None:
         """Commits the batch and tells each request; one whose client hung up is told nothing."""
         items = [item for request in requests for item in request.items]
         try:
-            results = await self._committed(items)
+            results = await committer.committed(items)
         except DatabaseAway as refusal:
             for request in requests:
                 if not request.done.done():
@@ -166,7 +194,20 @@ class Intake:
                 request.done.set_result(results[start:end])
             start = end
 
-    async def _committed(self, items: Sequence[IntakeItem]) -> list[ItemResult]:
+
+class _Committer:
+    """One connection, and what it takes to get the database's final word on a batch."""
+
+    def __init__(self, connect: Connect, announce: Announce, options: IntakeOptions) -> None:
+        self._connect = connect
+        self._announce = announce
+        self._options = options
+        self._connection: Any = None
+        self._log = structlog.stdlib.get_logger("realtime.intake")
+        self.batches = 0
+        self.committed_items = 0
+
+    async def committed(self, items: Sequence[IntakeItem]) -> list[ItemResult]:
         """Sends a batch until the database has said something final about each item."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self._options.give_up_s
@@ -182,7 +223,7 @@ class Intake:
                     return await self._halved(items, error)
                 self._log.warning("batch_sent_again", why=type(error).__name__, items=len(items))
                 if wanted == "lost":
-                    self._drop_connection()
+                    self.close()
             else:
                 self.batches += 1
                 self.committed_items += len(items)
@@ -200,8 +241,8 @@ class Intake:
             self._log.error("item_failed", report=str(items[0].report_id), exc_info=error)
             return [ItemResult("rejected", items[0].report_id, "unexpected")]
         middle = len(items) // 2
-        before = await self._committed(items[:middle])
-        return before + await self._committed(items[middle:])
+        before = await self.committed(items[:middle])
+        return before + await self.committed(items[middle:])
 
     async def _connected(self) -> Any:
         """The intake's own connection, with its timeouts set; a new one after a loss."""
@@ -214,7 +255,8 @@ class Intake:
             self._connection = connection
         return self._connection
 
-    def _drop_connection(self) -> None:
+    def close(self) -> None:
+        """Lets go of the connection."""
         if self._connection is not None:
             with suppress(Exception):
                 self._connection.terminate()

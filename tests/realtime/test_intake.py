@@ -13,7 +13,7 @@ from models.queries.feed import FeedRow
 from models.rules.refusals import Busy, DatabaseAway
 from models.tables.columns import new_id
 from realtime.intake import Intake, IntakeOptions, verdict
-from realtime.submission import IntakeItem
+from realtime.submission import IntakeItem, ItemResult
 from tests.builders import City, make_city
 from tests.models.sql.test_submit_batch_v1 import item, pace
 
@@ -196,3 +196,49 @@ async def test_stopping_commits_what_waits(database: str, city: City, pool: asyn
     assert [result.outcome for (result,) in results] == ["applied"] * 7
     with pytest.raises(Busy):
         await door.submit([item(city.ani, uuid4(), report_id=new_id())])
+
+
+async def test_only_a_full_batch_is_sent_ahead(
+    database: str, city: City, pool: asyncpg.Pool, announced: Announced
+) -> None:
+    """While a batch is in flight the next full one goes to the locks; a third waits here."""
+    options = IntakeOptions(batch_items=2)
+    one = [item(city.ani, city.targets[city.ani]) for _ in range(7)]
+    async with Intake(lambda: asyncpg.connect(database), announced, options).running() as door:
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("SELECT FROM feed_shard WHERE shard = 3 FOR UPDATE")
+            waiting: list[asyncio.Task[list[ItemResult]]] = []
+            for count, at_the_locks, left in ((1, 1, 0), (1, 1, 1), (1, 2, 0), (4, 2, 4)):
+                first = len(waiting)
+                waiting += [
+                    asyncio.create_task(door.submit([each])) for each in one[first : first + count]
+                ]
+                await until(pool, at_the_locks)
+                assert door.waiting_items == left
+        results = await asyncio.gather(*waiting)
+    assert [result.outcome for (result,) in results] == ["applied"] * 7
+    assert sorted(row.seq for row in announced) == list(range(1, 8))
+
+
+async def until(pool: asyncpg.Pool, at_the_locks: int) -> None:
+    """Waits until so many batches stand at a lock, and a moment longer for one too many."""
+    asked = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND query LIKE '%submit_batch%' AND wait_event_type = 'Lock'"
+    )
+    while await pool.fetchval(asked) != at_the_locks:
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.05)
+    assert await pool.fetchval(asked) == at_the_locks
+
+
+async def test_the_same_report_in_two_batches_under_way_is_committed_once(
+    database: str, city: City, pool: asyncpg.Pool
+) -> None:
+    options = IntakeOptions(batch_items=1)
+    sent = item(city.ani, city.targets[city.ani])
+    async with Intake(lambda: asyncpg.connect(database), lambda _: None, options).running() as door:
+        results = await asyncio.gather(*(door.submit([sent]) for _ in range(6)))
+    assert sorted(result.outcome for (result,) in results) == ["applied"] + ["duplicate"] * 5
+    assert len({result.receipt_seq for (result,) in results}) == 1
+    assert await pool.fetchval("SELECT count(*) FROM feed") == 1
