@@ -13,6 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+WORDS_MAX = 300  # characters of a provider's message that the ledger keeps
+
 
 @dataclass(frozen=True, slots=True)
 class FcmToken:
@@ -119,6 +121,16 @@ Outcome: TypeAlias = Sent | Gone | WrongSender | BadPayload | Later | ProviderRe
 
 SendPushes: TypeAlias = Callable[[Sequence[Push]], Awaitable[list[Outcome]]]
 """The interface: outcomes stand in the order of the pushes. It raises nothing but cancellation."""
+
+
+def words(text: str) -> str:
+    """What a provider said, as a ledger can keep and a person can read it: one printable line.
+
+    Anybody may have a push service of their own: a NUL or half a letter in its answer would have
+    the database refuse the outcomes of a whole batch.
+    """
+    line = " ".join(text[: 4 * WORDS_MAX].split())
+    return "".join(letter for letter in line if letter.isprintable())[:WORDS_MAX]
 
 
 def display_tag(key: str) -> str:

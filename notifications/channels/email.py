@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as LINES
 from email.utils import formatdate
-from typing import Final, Self
+from typing import Self
 
 import aiosmtplib
 import httpx
@@ -33,10 +33,9 @@ from notifications.channels.channel import (
     Sent,
     WrongSender,
     display_tag,
+    words,
 )
 from notifications.channels.mail_server import MailServer, MailServerError, names_no_mailbox
-
-REASON_MAX: Final = 300  # characters of a server's message that the ledger keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ class Emails:
             try:
                 message = self._message(address, [pushes[place] for place in places])
             except ValueError as error:
-                refused = BadPayload(_short(f"{type(error).__name__}: {error}"))
+                refused = BadPayload(words(f"{type(error).__name__}: {error}"))
                 outcomes |= dict.fromkeys(places, refused)
             else:
                 yield _Letter(tuple(places), address, message)
@@ -258,9 +257,5 @@ def _domain(mailbox: str) -> str:
 
 def _named(error: Exception) -> str:
     if isinstance(error, aiosmtplib.SMTPResponseException):
-        return _short(f"{error.code} {error.message}")
-    return _short(f"{type(error).__name__}: {error}")
-
-
-def _short(text: str) -> str:
-    return " ".join(text.split())[:REASON_MAX]
+        return words(f"{error.code} {error.message}")
+    return words(f"{type(error).__name__}: {error}")

@@ -35,12 +35,12 @@ from notifications.channels.channel import (
     WebPush,
     WrongSender,
     display_tag,
+    words,
 )
 from notifications.channels.fcm_session import FcmSession
 from notifications.channels.retry_after import retry_after_s
 
 BATCH_MAX = 500  # pushes that share one look at the OAuth token; also firebase-admin's own limit
-REASON_MAX = 300  # characters of a provider's message that the ledger keeps
 BAD_REQUEST = "type.googleapis.com/google.rpc.BadRequest"
 ADDRESS_FIELDS = frozenset({"message.token", "message.fid"})
 
@@ -252,4 +252,4 @@ def _objects(value: object) -> list[dict[str, Any]]:
 
 
 def _short(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:REASON_MAX]
+    return words(f"{type(error).__name__}: {error}")

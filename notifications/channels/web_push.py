@@ -27,6 +27,7 @@ from notifications.channels.channel import (
     WebPush,
     WrongSender,
     display_tag,
+    words,
 )
 from notifications.channels.connections import Connections, unresolved
 from notifications.channels.endpoints import endpoint_problem, public_addresses
@@ -35,7 +36,6 @@ from notifications.channels.sealing import sealed
 from notifications.channels.vapid import Vapid, VapidKey
 
 TEXT_MAX_BYTES = 3_000  # of JSON; every service takes 3,993, and some browsers count differently
-REASON_MAX = 300  # characters of a provider's message that the ledger keeps
 ANOTHER_KEY = ("do not correspond", "vapidpkhashmismatch")
 """What Google's and Apple's services say when a browser was subscribed with another key."""
 
@@ -109,7 +109,7 @@ class WebPushes:
             try:
                 request = self._request(push, target)
             except (ValueError, TypeError, httpx.InvalidURL) as error:
-                return BadPayload(_short(f"{type(error).__name__}: {error}"))
+                return BadPayload(words(f"{type(error).__name__}: {error}"))
             return await self._answered(request)
 
     async def _answered(self, request: httpx.Request) -> Outcome:
@@ -119,7 +119,7 @@ class WebPushes:
         except TimeoutError:
             return Later(None, f"no answer within {self._options.http_timeout_s} s")
         except httpx.HTTPError as error:
-            return Later(None, _short(f"{type(error).__name__}: {error}"))
+            return Later(None, words(f"{type(error).__name__}: {error}"))
         outcome = _outcome(answer, self._now_s())
         if isinstance(outcome, ProviderRefuses):
             self._vapid.forget(_origin(request.url))
@@ -159,20 +159,16 @@ def _outcome(answer: httpx.Response, now_s: float) -> Outcome:
     A 403 may be about one subscription (made with another key) or about us; only the text tells.
     """
     status = answer.status_code
-    said = " ".join(answer.text[:REASON_MAX].split())
-    reason = _short(f"{status} {said}")
+    said = words(answer.content[:1_000].decode("ascii", "replace"))
+    reason = words(f"{status} {said}")
     if 200 <= status < 300:
-        return Sent(_short(answer.headers.get("location") or f"{status}"))
+        return Sent(words(answer.headers.get("location") or f"{status}"))
     if status in (404, 410):
         return Gone(reason)
-    if status in (400, 401, 403) and any(words in said.lower() for words in ANOTHER_KEY):
+    if status in (400, 401, 403) and any(each in said.lower() for each in ANOTHER_KEY):
         return WrongSender(reason)
     if status in (401, 403):
         return ProviderRefuses(reason)
     if status in (406, 408, 425, 429) or status >= 500 or status < 400:  # 406: Windows, too fast
         return Later(retry_after_s(answer.headers, now_s), reason)
     return BadPayload(reason)  # 413 among them
-
-
-def _short(text: str) -> str:
-    return text[:REASON_MAX]

@@ -32,6 +32,7 @@ from tests.standins.web_push import (
     BAD_TOKEN,
     QUOTA_EXCEEDED,
     UNSUBSCRIBED,
+    Reply,
     WebPushStandIn,
 )
 
@@ -117,6 +118,20 @@ async def test_a_browser_that_unsubscribed_is_forgotten(
     await emptied(browsers)
     assert (await only_delivery(connection))["state"] == "failed"
     assert await connection.fetchval("SELECT count(push_target) FROM device") == 0
+
+
+async def test_what_a_service_says_never_stops_the_settling(
+    connection: Any,
+    city: City,
+    pool: asyncpg.Pool,
+    service: WebPushStandIn,
+    browsers: Outbox,
+) -> None:
+    await make_phone(connection, city.ani, service.subscribed("redmi"), kind="web_push")
+    service.answers("redmi", Reply(400, "no\0, never"))
+    await slip(pool, connection, city.ani)
+    await browsers.send_due()
+    assert (await only_delivery(connection))["state"] == "failed"
 
 
 async def test_a_browser_of_another_key_is_disabled_until_it_subscribes_anew(

@@ -128,6 +128,15 @@ async def test_each_answer_has_its_meaning_for_every_push_of_the_letter(
     assert [type(each) for each in got] == [outcome, outcome]
 
 
+async def test_a_server_cannot_put_into_the_ledger_what_no_database_takes(
+    mail: SmtpStandIn,
+) -> None:
+    mail.answers("RCPT", "550 5.1.1 nobody\0 here \x1b[31m")
+    (got,) = await emails(mail).send([push()])
+    assert isinstance(got, Gone)
+    assert got.reason == "550 5.1.1 nobody here [31m"
+
+
 async def test_one_refused_mailbox_does_not_stop_the_others(mail: SmtpStandIn) -> None:
     mail.answers("RCPT", "250 ok", "550 5.1.1 no such user")
     one_by_one = replace(PATIENT, connections=1)

@@ -127,6 +127,17 @@ async def test_each_answer_has_its_meaning_and_is_asked_for_once(
     assert len(service.received) == 1
 
 
+async def test_a_service_cannot_put_into_the_ledger_what_no_database_takes(
+    service: WebPushStandIn, pushes: WebPushes
+) -> None:
+    subscription = service.subscribed("redmi")
+    service.answers("redmi", Reply(410, "gone\0 for\x1b[31m\r\ngood \u2603"))
+    (got,) = await pushes.send([push_to(subscription)])
+    assert isinstance(got, Gone)
+    assert got.reason.startswith("410 gone for[31m good ")
+    assert got.reason.isprintable()
+
+
 @pytest.mark.parametrize(("reply", "wish_s"), [(QUOTA_EXCEEDED, 60.0), (UNAVAILABLE, 7.0)])
 async def test_the_services_own_wish_is_handed_on(
     service: WebPushStandIn, pushes: WebPushes, reply: Reply, wish_s: float
