@@ -33,14 +33,18 @@ ISSUE = """
            activation_expires_at = excluded.activation_expires_at
     RETURNING activation_expires_at
 """
+# The person's row is held to the commit: whoever closes it then ends the session opened here too.
 USE = """
+    WITH person AS MATERIALIZED (
+        SELECT id FROM employee WHERE nip = $1 AND active FOR SHARE
+    )
     UPDATE account a
        SET password_hash = $3, password_changed_at = clock_timestamp(), activation_hash = NULL,
            activation_expires_at = NULL, activated_at = coalesce(a.activated_at, clock_timestamp())
-      FROM employee e
-     WHERE e.id = a.employee_id AND e.nip = $1 AND e.active
+      FROM person p
+     WHERE p.id = a.employee_id
        AND a.activation_hash = $2 AND a.activation_expires_at > clock_timestamp()
-    RETURNING e.id
+    RETURNING p.id
 """
 CHANGE = """
     UPDATE account SET password_hash = $3, password_changed_at = clock_timestamp()

@@ -1,7 +1,7 @@
 """Codes are traded once, by one of many at once, and a change of password is claimed."""
 
 import asyncio
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -13,7 +13,11 @@ from models.queries.activations import (
     used,
     waiting_in,
 )
+from models.queries.people import closed
+from models.queries.sessions import UsedDevice, ended, opened
+from models.queries.tokens import Lifetimes
 from tests.builders import City, deactivate, make_city
+from tests.invariants import broken_laws
 
 
 @pytest.fixture
@@ -63,6 +67,31 @@ async def test_a_code_is_of_one_person_in_time_and_active(pool: asyncpg.Pool, ci
         await connection.execute("UPDATE employee SET active = true")
         await connection.execute("UPDATE account SET activation_expires_at = now()")
         assert await used(connection, ani, "a", "p") is None
+
+
+async def test_whoever_is_closed_while_they_activate_is_signed_in_nowhere(
+    pool: asyncpg.Pool, city: City
+):
+    nip = await nip_of(pool, city.ani)
+    await issued(pool, {city.ani: "a"}, 14)
+
+    async def close() -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            await closed(connection, city.ani)
+            await ended(connection, city.ani, "deactivated")
+
+    async with pool.acquire() as connection:
+        async with connection.transaction():
+            assert await used(connection, nip, "a", "p") == city.ani
+            await opened(connection, city.ani, UsedDevice(uuid4()), Lifetimes())
+            closing = asyncio.create_task(close())
+            while not closing.done() and not await pool.fetchval(BLOCKED):
+                await asyncio.sleep(0.01)
+        await closing
+    assert await broken_laws(pool) == {}
+
+
+BLOCKED = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
 
 
 async def test_a_password_changes_only_from_the_one_that_was_checked(
