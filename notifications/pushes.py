@@ -75,9 +75,7 @@ def push_of(bundle: Bundle, texts: Texts, ttl_s: int) -> Push:
         text = texts.push(kind, language)
     except (ValueError, KeyError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
-    data = {"notice_id": str(first.notice_id)}
-    if first.target_id is not None:
-        data |= opens(kind, first.target_id)
+    data = {"notice_id": str(first.notice_id)} | opens(kind, first.target_id)
     return Push(target, first.key, text.title, text.body, data, ttl_s)
 
 

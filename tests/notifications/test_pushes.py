@@ -106,6 +106,12 @@ def test_a_push_of_one_notice_opens_its_target() -> None:
     assert push.data["notice_id"] == str(each.notice_id)
 
 
+def test_a_push_about_no_target_opens_its_own_screen() -> None:
+    push = push_of(Bundle((delivery(kind="nudge", target_id=None),)), TEXTS, 60)
+    assert push.data["screen"] == "report"
+    assert "target_id" not in push.data
+
+
 @pytest.mark.parametrize("changes", [{"kind": "invented_later"}, {"language": "tlh"}])
 def test_what_has_no_words_is_unreadable(changes: dict[str, str]) -> None:
     with pytest.raises(Unreadable):

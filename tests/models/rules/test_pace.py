@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import assume, given, settings
@@ -289,6 +290,54 @@ def test_the_instant_is_the_one_that_watching_the_rule_all_month_finds(
             continue  # the very instant, where rounding may fall to either side
         slips_by_the_rule = margin > 0 and share > goal.grace
         assert slips_by_the_rule == (slips_at is not None and now > slips_at)
+
+
+FEW_DAYS = 5  # Thursday to Monday, so that a weekend lies in it
+THURSDAY = datetime(2026, 11, 5, tzinfo=ZoneInfo("Asia/Jakarta"))
+
+
+def second_of_slipping(goal: Goal, amount: float, calendar: Calendar) -> int | None:
+    """Counts every second of the period by a clock on the wall; the first that is too late."""
+    works = [
+        any(opens <= minute < closes for opens, closes in calendar.hours_on(day).intervals)
+        for day in (THURSDAY.date() + offset * DAY for offset in range(FEW_DAYS))
+        for minute in range(24 * 60)
+    ]
+    total, elapsed = 60 * sum(works), 0
+    for minute, is_work in enumerate(works):
+        if not is_work:
+            continue
+        for second in range(60):
+            elapsed += 1
+            share = elapsed / total
+            if share > goal.grace and amount < goal.floor * share * (1 - goal.tolerance):
+                return minute * 60 + second + 1
+    return None
+
+
+@settings(max_examples=60)
+@given(goals, st.floats(0, 1.1), leaves, st.booleans())
+def test_the_instant_is_the_second_at_which_a_clock_on_the_wall_finds_it(
+    goal: Goal, part: float, leave: list[DateRange], fasting: bool
+):
+    """Second by second, with its own counting: breaks, leave, a weekend, Ramadan."""
+    fast = (DateRange(date(2026, 11, 6), date(2026, 11, 30)),) if fasting else ()
+    calendar = replace(CALENDAR, leave=tuple(leave), ramadan=fast)
+    end = THURSDAY + FEW_DAYS * DAY
+    timetable = Timetable(calendar, THURSDAY, end)
+    amount = part * goal.floor
+    answer = pace(goal, done(amount), timetable, (THURSDAY, end), THURSDAY)
+    if goal.high is not None and amount > goal.high:
+        assert answer.slips_at == THURSDAY  # above its range already
+        return
+    found = second_of_slipping(goal, amount, calendar) if timetable.total_s else None
+    if found is None:
+        # The last second may hold an instant that no full second shows.
+        assert answer.slips_at is None or timetable.seconds_between(answer.slips_at, end) <= 1
+        return
+    assert answer.slips_at is not None
+    late_s = (THURSDAY + timedelta(seconds=found) - answer.slips_at).total_seconds()
+    assert -0.001 <= late_s <= 1.001
 
 
 @given(goals, amounts, leaves, nows)
