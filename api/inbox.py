@@ -77,6 +77,7 @@ def notice_view(row: Row, language: Language) -> NoticeView:
         made_at=row["made_at"],
         read_at=row["read_at"],
         acknowledged_at=row["acknowledged_at"],
+        withdrawn_at=row["withdrawn_at"],
     )
 
 

@@ -105,7 +105,12 @@ class SlipContent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class NoticeContent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Kind "notice": a word to this person; the whole of it stands in the inbox."""
+    """Kind "notice": a word to this person; the whole of it stands in the inbox.
+
+    `needed` until `needed_by` (without it: now) is what is wanting, in the unit of measure, where
+    `wanting` is "more"; "limit" and "measured" are what no amount mends. `closes_at`: when the
+    working day of a nudge ends.
+    """
 
     notice_id: UUID
     notice_kind: str
@@ -116,6 +121,10 @@ class NoticeContent(msgspec.Struct, frozen=True, omit_defaults=True):
     unit_of_measure: str | None = None
     slips_at: datetime | None = None
     needed: float | None = None
+    needed_by: datetime | None = None
+    wanting: str = ""
+    slip_number: int | None = None
+    closes_at: datetime | None = None
 
 
 class TargetContent(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -15,7 +15,10 @@ class NoticeText(Wire):
 
 
 class NoticeView(Wire):
-    """One word to one person. `kind` decides which screen a tap opens; more kinds may come."""
+    """One word to one person. `kind` decides which screen a tap opens; more kinds may come.
+
+    `withdrawn_at`: since when what it says is no longer so; show it as over.
+    """
 
     id: UUID
     kind: str
@@ -26,6 +29,7 @@ class NoticeView(Wire):
     made_at: datetime
     read_at: datetime | None = None
     acknowledged_at: datetime | None = None
+    withdrawn_at: datetime | None = None
 
 
 class Inbox(Page[NoticeView]):

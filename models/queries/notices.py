@@ -15,7 +15,8 @@ MOST_UNREAD = 1_000  # beyond this a screen says "more than"; counting on would 
 
 PAGE = """
     SELECT n.id, n.kind, n.employee_id, e.name AS employee_name, n.target_id, n.report_id,
-           n.content::text AS content, n.made_at, n.read_at, n.acknowledged_at
+           n.content::text AS content, n.made_at, n.read_at, n.acknowledged_at,
+           n.withdrawn_at
       FROM notice n LEFT JOIN employee e ON e.id = n.employee_id
      WHERE n.recipient_id = $1
        AND (NOT $2::bool OR n.read_at IS NULL)

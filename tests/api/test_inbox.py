@@ -91,3 +91,27 @@ async def test_nobody_reads_or_marks_the_notices_of_another(
     for step in ("read", "acknowledge"):
         answer = await client.post(f"/v1/inbox/{notice_id}/{step}", headers=headers)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_what_is_wanting_is_said_and_what_is_over_is_marked(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    notice_id = await told(pool, city, city.ani, "at_risk")
+    content = {
+        "indicator": "Kunjungan rumah",
+        "unit_of_measure": "kunjungan",
+        "wanting": "more",
+        "needed": 5.3,
+        "needed_by": "2026-11-27T05:30:00+00:00",
+        "zone": "Asia/Jakarta",
+    }
+    await pool.execute(
+        "UPDATE notice SET content = $1::text::jsonb, withdrawn_at = clock_timestamp()"
+        " WHERE id = $2",
+        json.dumps(content),
+        UUID(notice_id),
+    )
+    headers = await signed(city.ani) | {"accept-language": "en"}
+    (item,) = (await client.get("/v1/inbox", headers=headers)).json()["items"]
+    assert item["text"]["body"].endswith("6 kunjungan more by Friday noon.")
+    assert item["withdrawn_at"] is not None
