@@ -5,6 +5,7 @@ own, and a policy holds for the unit and everything below that does not set its 
 """
 
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -103,5 +104,6 @@ async def _require_hr(database: Database, person: Person, unit_id: UUID) -> None
 
 
 def _policy_view(policy: NoticePolicy) -> PolicyView:
-    values = asdict(policy)
-    return PolicyView(**(values | {"rungs_off": sorted(values["rungs_off"])}))
+    values: dict[str, Any] = asdict(policy)
+    values["rungs_off"] = sorted(values["rungs_off"])
+    return PolicyView(**values)

@@ -64,7 +64,9 @@ class QuietHours(Wire):
 class NoticePreferences(Wire):
     """All that I ask of notices; a PUT replaces it. Without quiet hours, those of my unit."""
 
-    preferences: list[NoticePreference] = Field(default_factory=list, max_length=200)
+    preferences: list[NoticePreference] = Field(
+        default_factory=list[NoticePreference], max_length=200
+    )
     quiet_hours: QuietHours | None = None
 
 
