@@ -21,7 +21,7 @@ import uvloop
 
 from benchmarks.figures import Figure, table, write
 from benchmarks.rig import Rig, built_rig
-from benchmarks.scenarios import batch, idle, live, scale, single
+from benchmarks.scenarios import batch, idle, live, outbox, scale, single
 from benchmarks.town import Town
 
 ROUNDS = 5
@@ -43,6 +43,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "live": Scenario(live.TOWN, live.measured),
     "idle": Scenario(idle.TOWN, idle.measured),
     "scale": Scenario(scale.TOWN, scale.measured),
+    "outbox": Scenario(outbox.TOWN, outbox.measured),
 }
 
 

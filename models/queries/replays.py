@@ -133,6 +133,8 @@ async def own_changes(
 
     Without a number there are no events in the answer.
     """
+    if after_seq is None:
+        return await shard_state(connection, shard), []
     rows = await connection.fetch(OWN_CHANGES, shard, employee_id, after_seq, limit)
     state = ShardState(rows[0]["epoch"], rows[0]["head"], rows[0]["floor"])
     return state, [feed_row(row) for row in rows if row["seq"] is not None]
