@@ -47,6 +47,7 @@ class OutboxOptions:
     """
 
     batch: int = 500
+    senders: int = 2  # while one waits for the database, the other encodes
     lease_s: float = 90.0
     settle_s: float = 5.0
     poll_s: float = 1.0
@@ -73,7 +74,7 @@ async def always_send(_connection: Any, deliveries: Sequence[ClaimedDelivery]) -
 
 
 class Outbox:
-    """One task; several processes may run one each. Counters are for the metrics."""
+    """A few tasks; several processes may run one each. Counters are for the metrics."""
 
     def __init__(
         self,
@@ -98,6 +99,7 @@ class Outbox:
             DispatchOptions(options.push_ttl_s, options.retry, options.breaker),
         )
         self._woken = asyncio.Event()
+        self._claiming = asyncio.Lock()  # one claim at a time, so that digests are whole
         self._stopping = False
         self._look_at = 0.0
         self._log = structlog.stdlib.get_logger("notifications.outbox")
@@ -132,15 +134,19 @@ class Outbox:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Outbox"]:
         """Works while the block runs; at its end a send under way may finish, for a while."""
-        worker = asyncio.create_task(self._work(), name=f"outbox-{self.channel}")
+        workers = [
+            asyncio.create_task(self._work(), name=f"outbox-{self.channel}-{number}")
+            for number in range(self._options.senders)
+        ]
         try:
             yield self
         finally:
             self._stopping = True
             self._woken.set()
-            await asyncio.wait([worker], timeout=self._options.stop_s)
-            worker.cancel()
-            await asyncio.wait([worker])
+            await asyncio.wait(workers, timeout=self._options.stop_s)
+            for worker in workers:
+                worker.cancel()
+            await asyncio.wait(workers)
 
     async def send_due(self, notice_id: UUID | None = None) -> int:
         """One batch: claimed, sent, settled. How many were claimed; 0 while the provider is held.
@@ -153,9 +159,10 @@ class Outbox:
         if not limit:
             return 0
         async with self._pool.acquire() as connection:
-            deliveries = await claimed_deliveries(
-                connection, self.channel, lease_id, options.lease_s, limit, notice_id
-            )
+            async with self._claiming:
+                deliveries = await claimed_deliveries(
+                    connection, self.channel, lease_id, options.lease_s, limit, notice_id
+                )
             if not deliveries:
                 return 0
             settlements, going = await self._sifted(connection, deliveries)

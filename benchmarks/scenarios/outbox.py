@@ -47,7 +47,7 @@ QUEUE = f"""
     SELECT gen_random_uuid(), id, person, device_id, 'fcm', 'infinity' FROM n
 """
 START = "UPDATE delivery SET due_at = clock_timestamp()"
-LEFT = "SELECT count(*) FROM delivery WHERE state = 'queued'"
+LEFT = "SELECT EXISTS (SELECT FROM delivery WHERE state = 'queued')"
 SENT = "SELECT count(*) FROM delivery WHERE state = 'sent'"
 
 
