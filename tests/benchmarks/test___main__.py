@@ -9,7 +9,8 @@ from benchmarks.figures import Figure, Goal
 
 
 def test_all_scenarios_of_the_contract_are_there():
-    assert list(command.SCENARIOS) == ["single", "batch", "live", "idle", "scale"]
+    of_the_feed = ["single", "batch", "live", "idle", "scale"]
+    assert list(command.SCENARIOS) == [*of_the_feed, "outbox", "slips", "calendar"]
 
 
 def test_five_rounds_of_everything_unless_told():
