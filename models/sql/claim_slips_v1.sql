@@ -81,19 +81,23 @@ BEGIN
         NULL::float8, NULL::float8, NULL::text, NULL::text
       FROM unnest(v_claimed) AS c(target_id);
 
-    UPDATE notice n SET withdrawn_at = p_now
-      FROM unnest(p_over_target_ids, p_over_kinds) AS o(target_id, kind)
-     WHERE n.target_id = o.target_id AND n.kind = o.kind AND n.withdrawn_at IS NULL
-       AND o.target_id = ANY (v_claimed);
+    IF cardinality(p_over_target_ids) > 0 THEN
+        UPDATE notice n SET withdrawn_at = p_now
+          FROM unnest(p_over_target_ids, p_over_kinds) AS o(target_id, kind)
+         WHERE n.target_id = o.target_id AND n.kind = o.kind AND n.withdrawn_at IS NULL
+           AND o.target_id = ANY (v_claimed);
+    END IF;
     DELETE FROM escalation e WHERE e.target_id IN (
         SELECT x.target_id FROM escalation x JOIN target_pace p ON p.target_id = x.target_id
          WHERE x.target_id = ANY (v_claimed) AND p.state <> 'slipped'
          ORDER BY x.target_id FOR UPDATE OF x);
-    INSERT INTO nudge (employee_id, due_at)
-    SELECT DISTINCT p.employee_id, p_now FROM target_pace p
-     WHERE p.target_id = ANY (p_watched_ids) AND p.target_id = ANY (v_claimed)
-     ORDER BY p.employee_id
-    ON CONFLICT (employee_id) DO NOTHING;
+    IF cardinality(p_watched_ids) > 0 THEN
+        INSERT INTO nudge (employee_id, due_at)
+        SELECT DISTINCT p.employee_id, p_now FROM target_pace p
+         WHERE p.target_id = ANY (p_watched_ids) AND p.target_id = ANY (v_claimed)
+         ORDER BY p.employee_id
+        ON CONFLICT (employee_id) DO NOTHING;
+    END IF;
     IF cardinality(p_shards) = 0 THEN
         RETURN;
     END IF;
