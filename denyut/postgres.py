@@ -80,6 +80,7 @@ class PostgresOptions:
             "max_parallel_workers_per_gather": "0",  # leave the other core to the service
             "random_page_cost": "1.1",  # disks that seek are gone
             "log_min_messages": "warning",
+            "log_error_verbosity": "terse",  # a DETAIL shows the row: notes, names and NIPs
             "log_line_prefix": "%m [%p] %q%a ",
             "timezone": "UTC",
             "log_timezone": "UTC",

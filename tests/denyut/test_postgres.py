@@ -104,6 +104,24 @@ async def test_the_migrations_apply_on_every_release(tmp_path, options):
         assert applied == newest_version()
 
 
+async def test_the_servers_log_names_what_failed_and_shows_nobodys_data(tmp_path, options):
+    async with running_postgres(tmp_path, options) as dsn, connected(dsn) as connection:
+        await connection.execute(
+            "CREATE TABLE person (nip text UNIQUE, note text CHECK (note > ''))"
+        )
+        insert = "INSERT INTO person VALUES ($1, $2)"
+        await connection.execute(insert, "199911042023032001", "rahasia")
+        with pytest.raises(asyncpg.UniqueViolationError):
+            await connection.execute(insert, "199911042023032001", "rahasia")
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.execute(insert, "198001012005011001", "")
+    written = (tmp_path / "postgres.log").read_text()
+    assert 'unique constraint "person_nip_key"' in written
+    assert 'check constraint "person_note_check"' in written
+    for secret in ("199911042023032001", "198001012005011001", "rahasia"):
+        assert secret not in written
+
+
 async def test_a_restart_keeps_the_data(tmp_path, options):
     async with running_postgres(tmp_path, options) as dsn, connected(dsn) as connection:
         await connection.execute("CREATE TABLE kept AS SELECT 7 AS value")
