@@ -51,11 +51,14 @@ def calls(epoch: UUID) -> Calls:
 
 
 def from_the_beginning(subject: Subject, epoch: UUID, *also: str) -> str:
-    """A cursor at the beginning of every topic that the subject is in, or was, and of others."""
+    """A cursor before the subject's first event in every topic that they are in, or were, and of
+    others: whoever else the city had before is of no matter, however many they were."""
     topics = [person_topic(subject.employee_id), *map(unit_topic, subject.path[1:]), *also]
     if "left_unit" in subject.ids:
         topics.append(unit_topic(subject.ids["left_unit"]))
-    return cursor_text(Cursor(epoch, dict.fromkeys(topics, position_of(AGENCY_SHARD, 0))))
+    return cursor_text(
+        Cursor(epoch, dict.fromkeys(topics, position_of(AGENCY_SHARD, subject.before_seq)))
+    )
 
 
 def _with_cursors(epoch: UUID) -> Calls:

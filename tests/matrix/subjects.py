@@ -54,6 +54,8 @@ class Subject:
     ids: Mapping[str, UUID]
     day: date
     pattern: str
+    before_seq: int = 0
+    """The last number of their shard before anything was told of them."""
 
     def __getitem__(self, name: str) -> str:
         return str(self.ids[name])
@@ -191,7 +193,21 @@ class Making:
         )
         pattern = f"p{mark}"
         ids |= await self._house(day, pattern) | dict(known)
-        return Subject(mark, employee_id, nip, draft.token, unit_id, tuple(path), ids, day, pattern)
+        first = await connection.fetchval(
+            "SELECT coalesce(min(seq), 1) FROM feed WHERE employee_id = $1", employee_id
+        )
+        return Subject(
+            mark,
+            employee_id,
+            nip,
+            draft.token,
+            unit_id,
+            tuple(path),
+            ids,
+            day,
+            pattern,
+            before_seq=first - 1,
+        )
 
     async def _audited(self, actor_id: UUID, about: UUID, action: str, reason: str) -> None:
         await self._connection.execute(
