@@ -28,6 +28,7 @@ from notifications.escalations import EscalationOptions
 from notifications.nudges import NudgeOptions
 from notifications.outbox import OutboxOptions
 from notifications.slips import SlipOptions
+from realtime.changes import ChangeOptions
 from realtime.contacts import ContactOptions
 from realtime.feed import FeedOptions
 from realtime.gateway import GatewayOptions
@@ -137,6 +138,7 @@ class Settings(BaseSettings):
 
     api: ApiOptions = ApiOptions()
     attempts: AttemptOptions = AttemptOptions()
+    changes: ChangeOptions = ChangeOptions()
     contacts: ContactOptions = ContactOptions()
     email: EmailOptions = EmailOptions()
     escalations: EscalationOptions = EscalationOptions()

@@ -40,18 +40,17 @@ from notifications.slips import SlipEngine
 from notifications.texts import Texts
 from realtime.bus import Bus, Deliver, MemoryBus
 from realtime.bus_redis import RedisBus, RedisOptions
+from realtime.changes import Changes
 from realtime.contacts import Contacts
 from realtime.feed import Feed
 from realtime.gateway import Gateway
 from realtime.hub import Hub
 from realtime.intake import Intake
-from realtime.principals import Principal, Principals
+from realtime.principals import Principals
 from realtime.pulse import Pulse
-from realtime.replay import Replay, changes_since
+from realtime.replay import Replay
 from realtime.scopes import Scopes
 from realtime.views import Views
-
-SYNC_CHANGES = 200  # events of one's own topic in the answer to an outbox
 
 
 class TooFewConnections(Exception):
@@ -148,9 +147,6 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         nudges = Nudges(pool, announce_notices, replace(settings.nudges, push_kinds=push_kinds))
         await parts.enter_async_context(nudges.running())
 
-        async def changes(principal: Principal, cursor: str | None) -> Any:
-            return await changes_since(pool, principal, cursor, SYNC_CHANGES)
-
         marks = Marks(pool, bus.announce)
         hasher = Hasher(settings.hasher)
         parts.callback(hasher.close)
@@ -172,7 +168,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                     intake,
                     principals,
                     OutboxItems(intake, marks.acknowledge, marks.read),
-                    changes,
+                    Changes(pool, settings.changes).since,
                     contacts.heard_from,
                     settings.phones,
                 ),

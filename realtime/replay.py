@@ -23,7 +23,6 @@ from mobile_contract.live import (
     Reset,
     RollupRow,
     TopicSnapshot,
-    person_topic,
     place_of,
     position_of,
 )
@@ -33,12 +32,11 @@ from models.queries.replays import (
     TopicPlace,
     events_between,
     more_than,
-    own_changes,
     shard_state,
 )
 from models.queries.snapshots import newest_events, one_moment
 from models.queries.today import counts_today
-from realtime.cursors import cursor_of, cursor_text
+from realtime.cursors import cursor_text
 from realtime.frames import event_of
 from realtime.principals import Principal
 from realtime.rollup import Today
@@ -229,41 +227,3 @@ class Replay:
         folded = state.apply(frame)
         assert not isinstance(folded, Gap)  # the frame begins where the state stands
         return folded.as_snapshot()
-
-
-async def changes_since(
-    pool: Any, principal: Principal, cursor_given: str | None, limit: int
-) -> tuple[list[Events], list[Reset], str]:
-    """What a person's own topic did since a cursor, with one question: frames, resets, cursor.
-
-    For phones that send their outbox. Other topics of the cursor are kept as they are. Without a
-    cursor it begins now. When more happened than `limit` the frame ends early and the next call
-    goes on. Raises InvalidCursor.
-    """
-    cursor = None if cursor_given is None else cursor_of(cursor_given)
-    employee_id, shard = principal.person.employee_id, principal.shard
-    name = person_topic(employee_id)
-    after = None if cursor is None else cursor.positions.get(name)
-    after_seq = None if after is None else place_of(after)[1]
-    state, rows = await own_changes(pool, employee_id, shard, after_seq, limit)
-    head = position_of(shard, state.head)
-    kept = {} if cursor is None or cursor.epoch != state.epoch else dict(cursor.positions)
-    frames: list[Events] = []
-    resets: list[Reset] = []
-    upto = head
-    if cursor is not None and cursor.epoch != state.epoch:
-        resets.append(Reset("epoch"))
-    elif after is None or after_seq is None:
-        pass
-    elif place_of(after)[0] != shard:
-        resets.append(Reset("moved", name, head))
-    elif after_seq > state.head:
-        resets.append(Reset("epoch", name, head))
-    elif after_seq < state.floor:
-        resets.append(Reset("retention", name, head))
-    elif after < head:
-        if len(rows) == limit:
-            upto = position_of(shard, rows[-1].seq)
-        frames.append(Events(name, after, upto, [event_of(row) for row in rows]))
-    kept[name] = upto
-    return frames, resets, cursor_text(Cursor(state.epoch, kept))

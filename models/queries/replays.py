@@ -7,6 +7,7 @@ Invariant: the rows are those of the topic in (after_seq, upto_seq], ascending, 
 `limit`: the first ones, or from the end the last ones.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -37,6 +38,15 @@ class ShardState:
     epoch: UUID
     head: int
     floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """A person who asks what their own topic did after a number; None: only where it stands."""
+
+    employee_id: UUID
+    shard: int
+    after_seq: int | None
 
 
 GAP = f"""
@@ -76,15 +86,17 @@ SELECT {FEED_COLUMNS} FROM feed
 
 # One statement, one snapshot: no event at or below the head that it gives is missing.
 OWN_CHANGES = f"""
-SELECT e.epoch, s.head, s.floor, f.*
-  FROM feed_epoch e
- CROSS JOIN feed_shard s
+SELECT i.ord, e.epoch, s.head, s.floor, f.*
+  FROM unnest($1::uuid[], $2::smallint[], $3::bigint[]) WITH ORDINALITY
+       AS i(asker_id, asker_shard, after_seq, ord)
+  JOIN feed_shard s ON s.shard = i.asker_shard
+ CROSS JOIN feed_epoch e
   LEFT JOIN LATERAL (
        SELECT {FEED_COLUMNS} FROM feed
-        WHERE employee_id = $2 AND seq > $3 AND seq <= s.head AND shard = $1
+        WHERE employee_id = i.asker_id AND seq > i.after_seq AND seq <= s.head
+          AND shard = i.asker_shard
         ORDER BY seq LIMIT $4) f ON true
- WHERE s.shard = $1
- ORDER BY f.seq
+ ORDER BY i.ord, f.seq
 """
 
 
@@ -127,17 +139,26 @@ async def more_than(
 
 
 async def own_changes(
-    connection: Any, employee_id: UUID, shard: int, after_seq: int | None, limit: int
-) -> tuple[ShardState, list[FeedRow]]:
-    """A person's first `limit` events after a number, and where their shard stands: one question.
+    connection: Any, askers: Sequence[Since], limit: int
+) -> list[tuple[ShardState, list[FeedRow]]]:
+    """For each asker where their shard stands, and their own first `limit` events: one question.
 
-    Without a number there are no events in the answer.
+    Without a number to begin after there are no events in the answer.
     """
-    if after_seq is None:
-        return await shard_state(connection, shard), []
-    rows = await connection.fetch(OWN_CHANGES, shard, employee_id, after_seq, limit)
-    state = ShardState(rows[0]["epoch"], rows[0]["head"], rows[0]["floor"])
-    return state, [feed_row(row) for row in rows if row["seq"] is not None]
+    rows = await connection.fetch(
+        OWN_CHANGES,
+        [asker.employee_id for asker in askers],
+        [asker.shard for asker in askers],
+        [asker.after_seq for asker in askers],
+        limit,
+    )
+    answers: list[tuple[ShardState, list[FeedRow]]] = []
+    for row in rows:
+        if row["ord"] > len(answers):
+            answers.append((ShardState(row["epoch"], row["head"], row["floor"]), []))
+        if row["seq"] is not None:
+            answers[-1][1].append(feed_row(row))
+    return answers
 
 
 async def _page(

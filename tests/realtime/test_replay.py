@@ -8,13 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mobile_contract.cards import TopicState, plain
-from mobile_contract.live import Cursor, Events, TopicSnapshot, place_of, position_of
+from mobile_contract.live import Cursor, Events, TopicSnapshot, position_of
 from models.queries.feed import FeedRow, NewEvent, appended
-from models.rules.refusals import InvalidCursor
-from realtime.cursors import cursor_of, cursor_text
+from realtime.cursors import cursor_of
 from realtime.frames import event_of
 from realtime.principals import Principal, PrincipalOptions, Principals
-from realtime.replay import Behind, Page, Replay, ReplayOptions, changes_since
+from realtime.replay import Behind, Page, Replay, ReplayOptions
 from realtime.scopes import OpenTopic, ScopeOptions, Scopes
 from tests.builders import (
     HEALTH_SHARD,
@@ -309,65 +308,3 @@ async def test_an_old_epoch_or_an_unknown_topic_is_a_reset(world, city):
 
 
 # --- changes for an outbox ---------------------------------------------------------------------
-
-
-async def test_an_outbox_learns_what_its_own_topic_did(world, city):
-    principal = await world.principal(city.ani)
-    nothing = await changes_since(world.pool, principal, None, 10)
-    assert nothing[:2] == ([], [])
-    row = await world.report(city.ani)
-    await world.report(city.budi)
-    frames, resets, cursor = await changes_since(world.pool, principal, nothing[2], 10)
-    (frame,) = frames
-    assert [event.position for event in frame.events] == [place(row.seq)]
-    assert (frame.prev, frame.upto, resets) == (place(0), place(2), [])
-    assert (await changes_since(world.pool, principal, cursor, 10))[:2] == ([], [])
-
-
-async def test_more_changes_than_the_limit_come_with_the_next_calls(world, city):
-    principal = await world.principal(city.ani)
-    _, _, cursor = await changes_since(world.pool, principal, None, 2)
-    rows = [await world.report(city.ani) for _ in range(5)]
-    told = []
-    for _ in range(3):
-        frames, _, cursor = await changes_since(world.pool, principal, cursor, 2)
-        told += [place_of(event.position)[1] for event in frames[0].events]
-    assert told == [row.seq for row in rows]
-
-
-async def test_other_topics_of_the_cursor_keep_their_positions(world, city):
-    principal = await world.principal(city.clinic_head)
-    given = Cursor(await world.epoch(), {f"unit:{city.clinic}": place(0)})
-    _, _, cursor = await changes_since(world.pool, principal, cursor_text(given), 10)
-    assert cursor_of(cursor).positions == {
-        f"unit:{city.clinic}": place(0),
-        f"person:{city.clinic_head}": place(0),
-    }
-
-
-@pytest.mark.parametrize("reason", ["epoch", "moved", "retention", "ahead"])
-async def test_a_cursor_that_leads_nowhere_is_a_reset(world, city, reason):
-    for _ in range(3):
-        await world.report(city.ani)
-    name, epoch, position = f"person:{city.ani}", await world.epoch(), place(1)
-    if reason == "epoch":
-        epoch = uuid4()
-    elif reason == "moved":
-        await move_employee(world.pool, city.ani, city.roads)
-    elif reason == "retention":
-        await world.pool.execute("UPDATE feed_shard SET floor = 2")
-    else:
-        position = place(99)
-    principal = await world.principal(city.ani)
-    given = cursor_text(Cursor(epoch, {name: position}))
-    frames, resets, cursor = await changes_since(world.pool, principal, given, 10)
-    assert frames == []
-    assert [reset.reason for reset in resets] == ["epoch" if reason == "ahead" else reason]
-    assert cursor_of(cursor) == Cursor(
-        await world.epoch(), {name: await world.head(principal.shard)}
-    )
-
-
-async def test_what_is_no_cursor_is_refused(world, city):
-    with pytest.raises(InvalidCursor):
-        await changes_since(world.pool, await world.principal(city.ani), "nonsense", 10)

@@ -6,6 +6,7 @@ import pytest
 
 from models.queries import replays
 from models.queries.replays import (
+    Since,
     TopicPlace,
     events_between,
     gap,
@@ -14,7 +15,15 @@ from models.queries.replays import (
     own_changes,
     shard_state,
 )
-from tests.builders import HEALTH_SHARD, City, make_city, make_notice, make_report, move_employee
+from tests.builders import (
+    HEALTH_SHARD,
+    WORKS_SHARD,
+    City,
+    make_city,
+    make_notice,
+    make_report,
+    move_employee,
+)
 
 
 @pytest.fixture
@@ -97,13 +106,25 @@ async def test_a_gap_is_every_event_of_the_shard(pool, city, rows):
 
 
 async def test_own_changes_come_with_where_the_shard_stands(pool, city, rows):
-    state, found = await own_changes(pool, city.ani, HEALTH_SHARD, 1, 50)
+    ((state, found),) = await own_changes(pool, [Since(city.ani, HEALTH_SHARD, 1)], 50)
     assert found == [rows[3], rows[6]]
     assert state == await shard_state(pool, HEALTH_SHARD)
     assert (state.head, state.floor) == (6, 0)
-    assert (await own_changes(pool, city.ani, HEALTH_SHARD, 0, 1))[1] == [rows[0]]
-    assert await own_changes(pool, city.ani, HEALTH_SHARD, 6, 50) == (state, [])
-    assert await own_changes(pool, city.ani, HEALTH_SHARD, None, 50) == (state, [])
+    askers = [
+        Since(city.ani, HEALTH_SHARD, 0),
+        Since(city.ani, HEALTH_SHARD, 6),
+        Since(city.dedi, WORKS_SHARD, 0),
+        Since(city.ani, HEALTH_SHARD, None),
+        Since(city.budi, HEALTH_SHARD, 0),
+    ]
+    works = await shard_state(pool, WORKS_SHARD)
+    assert await own_changes(pool, askers, 1) == [
+        (state, [rows[0]]),
+        (state, []),
+        (works, [rows[2]]),
+        (state, []),
+        (state, [rows[4]]),
+    ]
 
 
 FILL = """
