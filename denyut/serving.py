@@ -99,6 +99,7 @@ def server_of(service: Service, settings: Settings) -> PoliteServer:
         ws_max_size=65_536,
         backlog=4_096,
         server_header=False,
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=DRAIN_S,
     )
     return PoliteServer(config, service.gateway)

@@ -120,6 +120,11 @@ class Settings(BaseSettings):
     allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
         default=(), description="Web origins besides our own that may open the live feed, by commas"
     )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)] = Field(
+        default=("127.0.0.1", "::1"),
+        description="Addresses or networks of proxies whose word (X-Forwarded-For) on a phone's "
+        "address is taken, by commas",
+    )
     fcm_credentials: Path | None = Field(
         default=None,
         description="Service account file of Firebase; without it notices stay in the inbox",
@@ -214,4 +219,4 @@ def _meanings(options: type) -> dict[str, str]:
 def _shown(value: Any) -> str:
     if value is None or value in ((), ""):
         return "—"
-    return str(value)
+    return ",".join(value) if isinstance(value, tuple) else str(value)

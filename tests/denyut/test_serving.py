@@ -5,12 +5,14 @@ import contextlib
 import gc
 import json
 import socket
+from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 import websockets
 
+from api.limits import AttemptOptions
 from denyut.serving import bound_socket, rare_collections, serving
 from denyut.settings import Settings
 from mobile_contract import live
@@ -34,6 +36,28 @@ async def test_heads_are_bounded(database: str) -> None:
     async with serving(settings_for(database)) as (_, address), httpx.AsyncClient() as client:
         long = await client.get(f"{address}/live", headers={"x": "y" * 200_000})
         assert (long.status_code, long.json()["code"]) == (400, "malformed")
+
+
+@pytest.mark.parametrize(("proxies", "shared"), [(("127.0.0.0/8",), False), ((), True)])
+async def test_tries_are_counted_by_the_phones_address_behind_a_trusted_proxy(
+    database: str, proxies: tuple[str, ...], shared: bool
+) -> None:
+    few = AttemptOptions(address=1)
+    settings = settings_for(database, attempts=few, trusted_proxies=proxies)
+    async with serving(settings) as (_, address), httpx.AsyncClient() as client:
+        answers = [
+            await client.post(
+                f"{address}/v1/sessions",
+                json={"nip": nip, "password": "salah", "device": {"id": str(uuid4())}},
+                headers={"x-forwarded-for": phone},
+            )
+            for nip, phone in (
+                ("199911042023032001", "192.0.2.1"),
+                ("198001012005011001", "192.0.2.2"),
+            )
+        ]
+    assert answers[0].status_code == 401
+    assert answers[1].status_code == (429 if shared else 401)
 
 
 async def test_an_open_socket_is_told_when_to_come_back(database: str, pool: asyncpg.Pool) -> None:

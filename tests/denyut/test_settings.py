@@ -28,6 +28,8 @@ def test_a_part_s_option_is_set_by_its_name_and_the_others_keep_theirs(
 def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DENYUT_ALLOWED_ORIGINS", "https://a.example, https://b.example")
     assert read_settings().allowed_origins == ("https://a.example", "https://b.example")
+    monkeypatch.setenv("DENYUT_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1")
+    assert read_settings().trusted_proxies == ("10.0.0.0/8", "192.0.2.1")
 
 
 @pytest.mark.parametrize(
