@@ -20,9 +20,12 @@ SUBMIT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IntakeItem:
     """One creation, revision or withdrawal, decoded and checked, with its person known.
+
+    Nobody changes one. It is not frozen, nor is a result, since making a frozen one of so many
+    fields costs a report another microsecond.
 
     `content` is the JSON object (text) of the feed event, without what the database adds:
     labels of the target, version and status. `note` holds the reason of a withdrawal.
@@ -46,7 +49,7 @@ class IntakeItem:
     location: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ItemResult:
     """What became of an item. The receipt's place is there when the report exists and is theirs."""
 

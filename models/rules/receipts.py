@@ -25,6 +25,8 @@ _SHARD_BITS = 4
 _LEAST_LENGTH = 6  # five characters for the number (2 million reports a shard), one for the check
 _MOST_LENGTH = 15  # 67 bits need 14 characters, and the check
 _GROUP = 4
+# Each value times the generator x of GF(32) = GF(2)[x] / (x^5 + x^2 + 1).
+_DOUBLED: Final = tuple(value << 1 if value < 16 else value << 1 ^ 0b100101 for value in range(32))
 _READ_AS: Final = {letter: value for value, letter in enumerate(ALPHABET)} | {
     "O": 0,
     "I": 1,
@@ -74,11 +76,5 @@ def _check(values: list[int]) -> int:
     """The check value: the sum in GF(32) of value times generator^(place + 1), place 0 last."""
     total = 0
     for value in reversed(values):  # Horner: the most significant is doubled most often
-        total = _doubled(total ^ value)
+        total = _DOUBLED[total ^ value]
     return total
-
-
-def _doubled(value: int) -> int:
-    """`value` times the generator x of GF(32) = GF(2)[x] / (x^5 + x^2 + 1)."""
-    value <<= 1
-    return value ^ 0b100101 if value & 32 else value
