@@ -44,7 +44,7 @@ async def import_file(settings: Settings, wanted: FileImport, console: Console) 
     """
     data = wanted.path.read_bytes()
     async with reached_database(settings, migrate=False) as database:
-        engine = create_async_engine(sqlalchemy_dsn(database.dsn))
+        engine = create_async_engine(sqlalchemy_dsn(database.dsn), hide_parameters=True)
         try:
             sessions = async_sessionmaker(engine, expire_on_commit=False)
             result = await imported(sessions, wanted.kind, data, wanted.options)

@@ -1,8 +1,9 @@
 """What the service writes about itself: one JSON object a line, or readable lines on a terminal.
 
 Invariant: a line carries no secret and no personal data. Fields known to hold them are hidden
-by name; NIPs and passwords in addresses are masked wherever they stand, in messages of other
-libraries and in the text of an exception too. People appear by their id alone.
+by name; NIPs, passwords in addresses, and what the database quotes of a row are masked wherever
+they stand, in messages of other libraries and in the text of an exception too. People appear by
+their id alone.
 """
 
 import logging
@@ -31,6 +32,8 @@ HIDDEN_FIELDS = frozenset(
 )
 NIP = re.compile(r"(?<!\d)\d{8} ?\d{6} ?\d ?\d{3}(?!\d)")
 PASSWORD_IN_ADDRESS = re.compile(r"(://[^\s:/@]*:)[^\s@]+(@)")
+ROW = re.compile(r"(DETAIL:).*?(?=\nHINT:|\n\[SQL:|\n\nThe above |\n\nDuring |\Z)", re.DOTALL)
+ARGUMENT = re.compile(r"(invalid input for query argument \$\d+:) .*")
 DEPTH_LIMIT = 6  # what is nested deeper is no log line; it is cut, not walked
 
 
@@ -120,6 +123,8 @@ def _cleaned(value: Any, depth: int) -> Any:
 
 def _cleaned_text(text: str) -> str:
     text = PASSWORD_IN_ADDRESS.sub(rf"\1{HIDDEN}\2", text)
+    text = ROW.sub(rf"\1 {HIDDEN}", text)  # PostgreSQL shows the row that it refused
+    text = ARGUMENT.sub(rf"\1 {HIDDEN}", text)  # and asyncpg what it could not send
     return NIP.sub(lambda found: masked(found.group().replace(" ", "")), text)
 
 

@@ -218,6 +218,7 @@ async def opened_engine(dsn: str, options: PoolOptions) -> AsyncGenerator[AsyncE
         max_overflow=0,
         pool_timeout=options.acquire_timeout_s,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error is logged with its statement; what it carried is people's
         connect_args={
             "command_timeout": options.statement_timeout_s,
             "server_settings": {"application_name": "denyut-api"},

@@ -25,6 +25,7 @@ from mobile_contract.client.feed import NotAllowed
 from notifications.channels.fcm import CredentialsError
 from notifications.channels.mail_server import MailServerError
 from notifications.channels.vapid import ContactUnusable, KeyUnreadable
+from realtime.intake import verdict
 
 TOLD = (
     NotADemo,
@@ -88,6 +89,8 @@ def explained(failure: BaseException) -> str | None:
             return explained(cause)
         case OSError():
             return f"{failure.strerror or failure}: {_what(failure)}"
+        case Exception() if verdict(failure) == "lost":
+            return "The database went away in the middle. Nothing was half done; try again."
         case _:
             return None
 

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import asyncpg
 import pytest
 import structlog
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import NullPool, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from denyut.logs import HIDDEN, HIDDEN_FIELDS, LogOptions, configure_logging, without_personal_data
 
@@ -71,6 +75,36 @@ def test_an_exception_is_told_without_the_nip_in_it(stream):
     (line,) = lines(stream)
     assert "ValueError" in line["exception"]
     assert NIP not in stream.getvalue()
+
+
+async def test_an_error_of_the_database_is_told_without_the_row_it_met(stream, database, engine):
+    configure_logging(LogOptions(), stream)
+    log = structlog.get_logger("denyut.try")
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE said (note text CHECK (length(note) < 9))"))
+    raw = await asyncpg.connect(database)
+    note, number = "rahasia\nsekali", 987654
+    try:
+        await raw.execute("INSERT INTO said VALUES ($1)", note)
+    except asyncpg.CheckViolationError:
+        log.exception("raw")
+    try:
+        await raw.execute("INSERT INTO said VALUES ($1)", number)
+    except asyncpg.DataError:
+        log.exception("argument")
+    await raw.close()
+    hidden = create_async_engine(engine.url, hide_parameters=True, poolclass=NullPool)
+    try:
+        async with hidden.begin() as connection:
+            await connection.execute(text("INSERT INTO said VALUES (:note)"), {"note": note})
+    except IntegrityError:
+        log.exception("resource")
+    told = lines(stream)
+    assert [line["event"] for line in told] == ["raw", "argument", "resource"]
+    assert all("Error" in line["exception"] for line in told)
+    assert all("denyut" in line["logger"] for line in told)
+    for secret in ("rahasia", "sekali", str(number)):
+        assert secret not in stream.getvalue()
 
 
 def test_a_terminal_gets_readable_lines_without_local_variables(stream):

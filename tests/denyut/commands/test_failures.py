@@ -8,7 +8,7 @@ from typing import Any
 import asyncpg
 import pytest
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from denyut.commands.failures import Trouble, expected_failures, explained, run, settings_here
 from denyut.demo.stage import NotADemo
@@ -37,6 +37,9 @@ def refusal(code: str, status: int) -> Refused:
         (asyncpg.UndefinedTableError("no such table"), "denyut migrate"),
         (asyncpg.CannotConnectNowError("starting up"), "cannot be reached"),
         (OperationalError("", {}, asyncpg.CannotConnectNowError("x")), "cannot be reached"),
+        (InterfaceError("", {}, asyncpg.InterfaceError("connection is closed")), "try again"),
+        (asyncpg.InternalClientError("got result for unknown protocol state"), "try again"),
+        (asyncpg.AdminShutdownError("terminating connection"), "try again"),
         (OSError(98, "Address already in use"), "--port"),
         (PermissionError(13, "Permission denied", "/data"), "/data"),
         (FileNotFoundError(2, "No such file or directory", "x.csv"), "x.csv"),
