@@ -9,9 +9,10 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+import structlog
 
-from api.problems import Language, problem_of
-from api.receipts import receipt_of, refusal_for
+from api.problems import Language, problem_of, refusal_of
+from api.receipts import ItemFailed, receipt_of, refusal_for
 from mobile_contract.reports import MAX_SYNC_ITEMS, NewReport, Revision, Withdrawal
 from mobile_contract.sync import ABSENT, Acknowledgement, Outcome, Read, SyncMutation, SyncResult
 from models.rules.refusals import Busy, DatabaseAway, MalformedRequest, Refusal, TooManyItems
@@ -48,6 +49,7 @@ class OutboxItems:
         self._withdrawal = msgspec.json.Decoder(Withdrawal)
         self._acknowledgement = msgspec.json.Decoder(Acknowledgement)
         self._notice = msgspec.json.Decoder(Read)
+        self._log = structlog.stdlib.get_logger("api.outbox")
 
     async def results(
         self,
@@ -118,6 +120,9 @@ class OutboxItems:
             return SyncResult(mutation_id, await mark(principal, marked_id))
         except Refusal as refusal:
             return refused(mutation_id, refusal, language)
+        except Exception as error:  # the reports beside it are committed, and must be answered
+            self._log.error("mark_failed", exc_info=error)
+            return refused(mutation_id, refusal_of(error) or ItemFailed(), language, "retry")
 
     def _id_of(self, raw: msgspec.Raw) -> UUID | None:
         try:

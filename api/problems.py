@@ -81,7 +81,7 @@ _BY_SQLSTATE: Final[Mapping[str, type[Refusal]]] = {
     "23P01": Conflict,  # overlaps in time
 }
 _BUSY_SQLSTATES: Final = frozenset({"40001", "40P01", "55P03", "57014", "53300"})
-_AWAY_CLASSES: Final = ("08", "57P")
+_AWAY_CLASSES: Final = ("08", "57P", "53", "58", "25006")  # also full, broken, or a standby
 
 
 @cache

@@ -29,6 +29,12 @@ Connect = Callable[[], Awaitable[Any]]
 Verdict = Literal["again", "lost", "culprit"]
 
 
+NO_ITEMS_FAULT = frozenset({"08", "25", "28", "3D", "42", "53", "57", "58"})
+"""Classes of errors that no data causes: no connection, a standby that only reads, a password that
+was changed, a schema that is not there (yet), a full disk, a shutdown, a broken file. Whoever was
+told `rejected` for one of these would put a sound report aside for ever."""
+
+
 def verdict(error: Exception) -> Verdict:
     """What an error says of its batch: send it again, on a new connection, or look for the culprit.
 
@@ -40,13 +46,13 @@ def verdict(error: Exception) -> Verdict:
             | asyncpg.SerializationError()
             | asyncpg.LockNotAvailableError()
             | asyncpg.QueryCanceledError()
+            | asyncpg.InvalidCachedStatementError()  # a migration changed a type meanwhile
         ):
             return "again"
+        case asyncpg.PostgresError() if _class_of(error) in NO_ITEMS_FAULT:
+            return "lost"
         case (
-            asyncpg.PostgresConnectionError()
-            | asyncpg.OperatorInterventionError()  # shutdown, or the crash of another backend
-            | asyncpg.TooManyConnectionsError()
-            | asyncpg.InternalClientError()  # the connection went in the middle of an answer
+            asyncpg.InternalClientError()  # the connection went in the middle of an answer
             | OSError()  # refused, reset, no such socket, timed out
         ):
             return "lost"
@@ -54,6 +60,11 @@ def verdict(error: Exception) -> Verdict:
             return "lost"
         case _:
             return "culprit"
+
+
+def _class_of(error: Exception) -> str:
+    """The first two characters of the error's SQLSTATE."""
+    return str(getattr(error, "sqlstate", ""))[:2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,20 @@ async def test_an_item_nested_too_deep_is_malformed_and_sinks_nothing() -> None:
     assert results[0].problem.code == "malformed"
 
 
+async def test_a_mark_that_breaks_sinks_nothing_and_is_tried_again() -> None:
+    async def broken(principal: Principal, marked_id: UUID) -> Any:
+        raise RuntimeError
+
+    intake = Accepting()
+    sound = {"mutation_id": uuid4(), "op": "report.withdraw", "withdrawal": {"report_id": uuid4()}}
+    read = {"mutation_id": uuid4(), "op": "inbox.read", "read": {"notice_id": uuid4()}}
+    items = [msgspec.Raw(msgspec.json.encode(item)) for item in (read, sound)]
+    results = await OutboxItems(intake, mark, broken).results(items, reporter(), None, NOW, "id")
+    assert [result.outcome for result in results] == ["retry", "applied"]
+    assert results[0].problem is not None
+    assert results[0].problem.code == "unexpected"
+
+
 def test_what_is_away_for_now_is_tried_again_and_the_rest_never() -> None:
     assert refused(None, Busy(retry_after_s=1), "id").outcome == "retry"
     assert refused(None, NotFound(), "id").outcome == "rejected"

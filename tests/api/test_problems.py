@@ -81,6 +81,8 @@ def database_error(sqlstate: str | None, *, lost: bool = False) -> DBAPIError:
         (database_error("55P03"), "busy"),
         (database_error("57014"), "busy"),
         (database_error("57P01"), "database_away"),
+        (database_error("53100"), "database_away"),
+        (database_error("25006"), "database_away"),
         (database_error("08006"), "database_away"),
         (database_error(None, lost=True), "database_away"),
         (database_error("42601"), None),

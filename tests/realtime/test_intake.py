@@ -133,6 +133,27 @@ async def test_a_lost_connection_sends_the_same_batch_again(
     assert result.outcome == "applied"
 
 
+async def test_a_standby_that_only_reads_refuses_no_report(
+    database: str, city: City, pool: asyncpg.Pool
+) -> None:
+    """After a failover the intake may reach the wrong server for a while; phones must not hear of
+    a refusal that is none."""
+    connections: list[bool] = []
+
+    async def connect() -> Any:
+        only_reads = "on" if len(connections) < 2 else "off"
+        connections.append(True)
+        settings = {"default_transaction_read_only": only_reads}
+        return await asyncpg.connect(database, server_settings=settings)
+
+    options = IntakeOptions(pause_s=0.01)
+    async with Intake(connect, lambda _: None, options).running() as door:
+        (result,) = await door.submit([item(city.ani, city.targets[city.ani])])
+    assert result.outcome == "applied"
+    assert len(connections) > 2
+    assert await pool.fetchval("SELECT count(*) FROM report") == 1
+
+
 async def test_a_database_that_stays_away_is_said_in_time(city: City) -> None:
     async def nowhere() -> Any:
         raise ConnectionRefusedError
@@ -176,6 +197,15 @@ async def test_a_deadlock_is_survived(intake: Intake, city: City, pool: asyncpg.
         (ConnectionResetError(), "lost"),
         (TimeoutError(), "lost"),
         (asyncpg.InterfaceError("x"), "lost"),
+        (asyncpg.TooManyConnectionsError("x"), "lost"),
+        (asyncpg.DiskFullError("x"), "lost"),
+        (asyncpg.ReadOnlySQLTransactionError("x"), "lost"),
+        (asyncpg.InvalidPasswordError("x"), "lost"),
+        (asyncpg.UndefinedFunctionError("x"), "lost"),
+        (asyncpg.PostgresIOError("x"), "lost"),
+        (asyncpg.InvalidCachedStatementError("x"), "again"),
+        (asyncpg.CheckViolationError("x"), "culprit"),
+        (asyncpg.DataError("x"), "culprit"),
         (asyncpg.UniqueViolationError("x"), "culprit"),
         (ValueError("x"), "culprit"),
     ],
