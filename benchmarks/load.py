@@ -133,10 +133,10 @@ async def connected(port: int, connections: int) -> AsyncGenerator[list[Caller]]
 async def closed_loop(callers: Sequence[Caller], make: Make, seconds: float) -> Answers:
     """Every connection as fast as the answers come. Raises Unanswered."""
     answers = Answers()
-    began = time.perf_counter()
-    until = began + seconds
 
     with _watched(callers) as over:
+        began = time.perf_counter()
+        until = began + seconds
         under_way = set(callers)
 
         def answered(caller: Caller, status: int, latency_s: float) -> None:
@@ -160,11 +160,11 @@ async def closed_loop(callers: Sequence[Caller], make: Make, seconds: float) -> 
 async def open_loop(callers: Sequence[Caller], make: Make, rate: float, seconds: float) -> Answers:
     """Requests at even instants over whichever connection is free. Raises Unanswered."""
     answers = Answers()
-    began = time.perf_counter() + PACE_S
     planned = int(rate * seconds)
     sent = 0
 
     with _watched(callers) as over:
+        began = time.perf_counter() + PACE_S  # after the collector's last pass
         free = deque(callers)
 
         def send_due() -> None:
@@ -194,10 +194,10 @@ async def open_loop(callers: Sequence[Caller], make: Make, rate: float, seconds:
 async def volley(callers: Sequence[Caller], make: Make, count: int) -> Answers:
     """So many requests, over all connections, as fast as the answers come. Raises Unanswered."""
     answers = Answers()
-    began = time.perf_counter()
     sent = min(count, len(callers))
 
     with _watched(callers) as over:
+        began = time.perf_counter()
 
         def answered(caller: Caller, status: int, latency_s: float) -> None:
             nonlocal sent
