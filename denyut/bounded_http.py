@@ -27,6 +27,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_body = False
         self._head_bytes = 0
         self._body_bytes = 0
+        self._read_body_bytes = 0
         self._framing_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
@@ -42,7 +43,7 @@ class BoundedHttp(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """One read; what is left of a head or around a body after it is counted."""
-        body_bytes = self._body_bytes
+        self._read_body_bytes = 0
         super().data_received(data)
         if self._in_head:
             self._head_bytes += len(data)
@@ -51,7 +52,7 @@ class BoundedHttp(HttpToolsProtocol):
             elif self._head_timer is None:
                 self._head_timer = self.loop.call_later(HEAD_TIMEOUT_S, self.transport.abort)
         elif self._in_body:
-            self._framing_bytes += len(data) - (self._body_bytes - body_bytes)
+            self._framing_bytes += len(data) - self._read_body_bytes
             if self._framing_bytes > MOST_HEAD_BYTES + MOST_FRAMING * self._body_bytes:
                 self._cut()
 
@@ -70,6 +71,7 @@ class BoundedHttp(HttpToolsProtocol):
     def on_body(self, body: bytes) -> None:
         """A part of the body, without its framing."""
         self._body_bytes += len(body)
+        self._read_body_bytes += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:

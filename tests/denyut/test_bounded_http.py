@@ -198,6 +198,18 @@ async def test_ordinary_requests_pass_whole_in_pieces_in_chunks_and_in_a_row(
     assert b"20000 of /tiga" in answers
 
 
+async def test_a_long_body_is_not_held_against_the_next_request(server: Server) -> None:
+    head = b"POST /%b HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n"
+    async with server.stranger() as (reader, writer):
+        for name, size_bytes in ((b"satu", 2_000_000), (b"dua", 500_000), (b"tiga", 10)):
+            writer.write(head % (name, size_bytes) + b"a")
+            await writer.drain()
+            await asyncio.sleep(0.01)
+            writer.write(b"a" * (size_bytes - 1))
+            async with asyncio.timeout(DEADLINE_S):
+                assert (await reader.readuntil(name)).endswith(b"%d of /%b" % (size_bytes, name))
+
+
 async def test_a_body_may_come_as_slowly_as_it_likes(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
