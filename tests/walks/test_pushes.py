@@ -23,6 +23,7 @@ async def test_a_test_notice_reaches_the_browser_and_the_mailbox_of_a_person(
     database: str, pool: asyncpg.Pool
 ) -> None:
     city = await make_city(pool)
+    await pool.execute("UPDATE target_pace SET state = 'slipped', stale = false")  # no other news
     async with SmtpStandIn.running() as mail, WebPushStandIn.running() as service:
         settings = Settings(
             database_url=database,
