@@ -71,7 +71,8 @@ demo: ## Runs the demo city; DEMO="--port 8080 --phones 20" passes options
 
 .PHONY: bench
 bench: install ## Measures against the goals and peers; SCENARIO=name runs one
-	@$(BIN)/python -m benchmarks $(if $(SCENARIO),--scenario $(SCENARIO))
+	@$(BIN)/python -m benchmarks --output $(BUILD)/bench.json \
+	  $(if $(SCENARIO),--scenario $(SCENARIO))
 
 # -- checking -----------------------------------------------------------------
 

@@ -2,8 +2,9 @@
 
     python -m benchmarks [--scenario NAME] [--rounds 5] [--output build/bench.json]
 
-Each scenario gets a database of its own. The command fails when a goal is missed, and says which;
-a goal whose peer is not installed is neither met nor missed.
+Each scenario gets a database of its own. A missed goal is said below the table and in the file;
+it does not fail the command, whose work is to measure. A goal whose peer is not installed is
+neither met nor missed.
 """
 
 import argparse
@@ -82,19 +83,18 @@ def machine() -> str:
     return f"{cores} processors, {platform.machine()}, Python {platform.python_version()}"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """The whole command; its exit status."""
+def main(arguments: Sequence[str]) -> None:
+    """The whole command."""
     chosen = options(arguments)
     names = [chosen.scenario] if chosen.scenario else list(SCENARIOS)
     print(machine())
     figures = uvloop.run(measured(names, chosen.rounds, chosen.folder, chosen.output))
     if len(names) > 1:
         print(f"\n{table(figures)}")
-    missed = [f"{figure.scenario}: {figure.metric}" for figure in figures if figure.holds is False]
-    for each in missed:
-        print(f"missed: {each}")
-    return 1 if missed else 0
+    for figure in figures:
+        if figure.holds is False:
+            print(f"missed: {figure.scenario}: {figure.metric}")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
