@@ -77,22 +77,40 @@ class Rig:
         """`denyut serve` on a free port, until the block ends."""
         port = free_port()
         ours = {name: value for name, value in os.environ.items() if not _is_setting(name)}
-        process = await asyncio.create_subprocess_exec(
-            *SERVE,
-            env={
-                **ours,
-                "DENYUT_DATABASE_URL": self.dsn,
-                "DENYUT_PORT": str(port),
-                "DENYUT_LOGS__LEVEL": "WARNING",
-                **(environment or {}),
-            },
-            stdout=asyncio.subprocess.DEVNULL,
-        )
+        path = self.folder / f"service-{port}.log"
+        with await asyncio.to_thread(path.open, "wb") as log:
+            process = await asyncio.create_subprocess_exec(
+                *SERVE,
+                env={
+                    **ours,
+                    "DENYUT_DATABASE_URL": self.dsn,
+                    "DENYUT_PORT": str(port),
+                    "DENYUT_LOGS__LEVEL": "WARNING",
+                    **(environment or {}),
+                },
+                stdout=log,
+                stderr=log,
+            )
         try:
-            await answers(f"http://127.0.0.1:{port}", process)
+            if not await answers(f"http://127.0.0.1:{port}", process):
+                said = await asyncio.to_thread(path.read_text, "utf-8")
+                raise RuntimeError(f"the service did not become ready: {said[-2000:]}")
             yield Served(port, process.pid)
         finally:
             await ended(process)
+
+    async def worn_in(self, log_mb: int) -> None:
+        """Has so much of the write-ahead log behind it, as a database that has run for a while.
+
+        A new one makes each file of the log when it comes to it: 16 MB of zeros, during which
+        nobody commits, every other second at full speed. Afterwards files are used again.
+        """
+        async with self.connected() as connection:
+            await connection.execute(
+                "SELECT count(pg_logical_emit_message(false, 'bench', repeat('x', 1000000)))"
+                f" FROM generate_series(1, {log_mb})"
+            )
+            await connection.execute("CHECKPOINT")
 
     async def beside(self, name: str, town: Town) -> "Rig":
         """One more database on the same server, with a town in it."""
@@ -156,18 +174,18 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-async def answers(url: str, process: asyncio.subprocess.Process) -> None:
-    """Waits until the service says that it is ready. Raises RuntimeError when it does not."""
+async def answers(url: str, process: asyncio.subprocess.Process) -> bool:
+    """Waits until the service says that it is ready; False when it ends or never does."""
     deadline = time.monotonic() + READY_WITHIN_S
     async with httpx.AsyncClient() as client:
         while time.monotonic() < deadline and process.returncode is None:
             try:
                 if (await client.get(f"{url}/ready")).status_code == httpx.codes.OK:
-                    return
+                    return True
             except httpx.TransportError:
                 pass
             await asyncio.sleep(0.05)
-    raise RuntimeError(f"the service at {url} did not become ready")
+    return False
 
 
 async def ended(process: asyncio.subprocess.Process) -> None:

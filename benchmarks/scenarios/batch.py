@@ -19,6 +19,7 @@ class Size:
     """How much of it. `connections`: outboxes under way, about three batches of the intake."""
 
     connections: int = 32
+    log_mb: int = 1_024
     warm_s: float = 4.0
     round_s: int = 5
 
@@ -30,6 +31,7 @@ async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figu
     rate = Figure(
         "batch", "durable reports, 50 at once", "1/s", Goal("at_least", 6.0, "ratio"), pgbench.NAME
     )
+    await rig.worn_in(size.log_mb)
     async with rig.service() as service:
         async with connected(service.port, size.connections) as callers:
             await closed_loop(callers, make, size.warm_s)

@@ -20,6 +20,7 @@ class Size:
     """How much of it. While it warms up everybody's token becomes known to the service."""
 
     connections: int = 64
+    log_mb: int = 1_024
     warm_s: float = 4.0
     round_s: int = 5
 
@@ -30,6 +31,7 @@ async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figu
     make = phones.singles(rig.town)
     rate = Figure("single", "durable reports", "1/s", Goal("at_least", 1.5, "ratio"), pgbench.NAME)
     ack = Figure("single", "acknowledgement p99 at half the rate", "ms", Goal("at_most", 25.0))
+    await rig.worn_in(size.log_mb)
     async with rig.service() as service:
         async with connected(service.port, size.connections) as callers:
             await closed_loop(callers, make, size.warm_s)

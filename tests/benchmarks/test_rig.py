@@ -48,11 +48,26 @@ async def test_it_says_with_which_promises_data_is_kept(rig, tmp_path):
     assert "fdatasync" in said
 
 
-async def test_a_service_that_ends_while_starting_is_an_error():
+async def test_a_service_that_cannot_start_says_why(rig):
+    with pytest.raises(RuntimeError, match="DENYUT_PORTT"):
+        async with rig.service({"DENYUT_PORTT": "1"}):
+            pass
+
+
+async def test_wearing_in_leaves_the_data_as_it_was(rig):
+    async with rig.connected() as connection:
+        before = await connection.fetchval("SELECT count(*) FROM employee")
+        written = await connection.fetchval("SELECT pg_current_wal_lsn()")
+        await rig.worn_in(2)
+        assert await connection.fetchval("SELECT count(*) FROM employee") == before
+        grown = await connection.fetchval("SELECT pg_current_wal_lsn() - $1::pg_lsn", written)
+        assert grown >= 2_000_000
+
+
+async def test_a_service_that_ends_while_starting_is_not_ready():
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
     await process.wait()
-    with pytest.raises(RuntimeError, match="ready"):
-        await rigs.answers("http://127.0.0.1:9", process)
+    assert not await rigs.answers("http://127.0.0.1:9", process)
 
 
 def test_open_files_are_raised_as_far_as_the_system_allows():
