@@ -103,7 +103,8 @@ class Rig:
         """Has so much of the write-ahead log behind it, as a database that has run for a while.
 
         A new one makes each file of the log when it comes to it: 16 MB of zeros, during which
-        nobody commits, every other second at full speed. Afterwards files are used again.
+        nobody commits, every other second at full speed. Once as much was written as lies between
+        two checkpoints (`max_wal_size_mb`), files are used again.
         """
         async with self.connected() as connection:
             await connection.execute(

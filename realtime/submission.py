@@ -96,22 +96,20 @@ async def submitted(
     is idempotent.
     """
     rows = await connection.fetch(SUBMIT, *columns(items), timeout=timeout_s)
-    results: list[ItemResult] = []
+    results: dict[int, ItemResult] = {}
     events: list[FeedRow] = []
     for row in rows:
-        results.append(
-            ItemResult(
-                row["outcome"],
-                row["report_id"],
-                row["code"],
-                row["status"],
-                row["version"],
-                row["receipt_shard"],
-                row["receipt_seq"],
-                row["received_at"],
-                row["report_flags"] or 0,
-            )
+        results[row["ord"]] = ItemResult(
+            row["outcome"],
+            row["report_id"],
+            row["code"],
+            row["status"],
+            row["version"],
+            row["receipt_shard"],
+            row["receipt_seq"],
+            row["received_at"],
+            row["report_flags"] or 0,
         )
         if row["seq"] is not None:
             events.append(feed_row(row))
-    return results, events
+    return [results[ord] for ord in range(1, len(items) + 1)], events

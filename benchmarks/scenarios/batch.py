@@ -19,7 +19,7 @@ class Size:
     """How much of it. `connections`: outboxes under way, about three batches of the intake."""
 
     connections: int = 32
-    log_mb: int = 1_024
+    log_mb: int = 3_072
     warm_s: float = 4.0
     round_s: int = 5
 

@@ -20,7 +20,7 @@ class Size:
     """How much of it. While it warms up everybody's token becomes known to the service."""
 
     connections: int = 64
-    log_mb: int = 1_024
+    log_mb: int = 3_072
     warm_s: float = 4.0
     round_s: int = 5
 

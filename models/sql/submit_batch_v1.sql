@@ -9,7 +9,8 @@
 -- Outcomes: applied | duplicate (done before, same body) | conflict (same id, another body, or an
 -- outdated base) | rejected (`code` says why; never try again) | blocked (waits for an earlier item
 -- of the same report) | retry. Nothing here raises for bad data; an unforeseen error undoes all,
--- and the caller halves the batch.
+-- and the caller halves the batch. Answers come in two runs, applied creations first, each run in
+-- the order of the items: `ord` (from 1) says whose an answer is. Events come in their shard's order.
 --
 -- Flags (bits, models/rules/flags.py): 4 late, 8 after_closing, 16 outside_period, 64 outage are
 -- set here, since they need the target's period; lower bits come from the caller.
@@ -52,7 +53,7 @@ DECLARE
     k int;
 BEGIN
     SELECT array_agg(DISTINCT u.shard) INTO v_shards
-      FROM unnest(p_employee_ids) AS i(employee_id)
+      FROM (SELECT DISTINCT n.id AS employee_id FROM unnest(p_employee_ids) AS n(id)) i
       JOIN employee e ON e.id = i.employee_id
       JOIN unit u ON u.id = e.unit_id;
     PERFORM 1 FROM feed_shard f WHERE f.shard = ANY (v_shards)
@@ -140,6 +141,7 @@ BEGIN
       JOIN target t ON t.id = d.target_id
      WHERE p.target_id = d.target_id;
 
+    RETURN QUERY
     WITH fresh AS MATERIALIZED (
         SELECT i.*, row_number() OVER (ORDER BY i.ord)::int AS place
           FROM unnest(v_items) i WHERE i.op = 'create' AND i.outcome = 'applied'
@@ -155,14 +157,20 @@ BEGIN
                   FROM fresh HAVING count(*) > 0) f,
                append_feed_v1(f.kinds, f.employee_ids, f.unit_ids, NULL, f.flags, f.target_ids,
                               f.contents) a
+    ), written AS (
+        INSERT INTO report (id, employee_id, target_id, unit_id, shard, seq, status, version,
+                            quantity, note, activity_at, captured_at, corrected_at, received_at,
+                            flags, body_hash, device_id, location)
+        SELECT f.report_id, f.employee_id, f.target_id, f.unit_id, v.shard, v.seq, 'received', 1,
+               f.quantity, f.note, f.activity_at, f.captured_at, f.corrected_at, v.at, f.flags,
+               f.body_hash, f.device_id, f.location::jsonb
+          FROM fresh f JOIN event v ON v.ord = f.place
     )
-    INSERT INTO report (id, employee_id, target_id, unit_id, shard, seq, status, version, quantity,
-                        note, activity_at, captured_at, corrected_at, received_at, flags, body_hash,
-                        device_id, location)
-    SELECT f.report_id, f.employee_id, f.target_id, f.unit_id, v.shard, v.seq, 'received', 1,
-           f.quantity, f.note, f.activity_at, f.captured_at, f.corrected_at, v.at, f.flags,
-           f.body_hash, f.device_id, f.location::jsonb
-      FROM fresh f JOIN event v ON v.ord = f.place;
+    SELECT f.ord, 'applied'::text, NULL::text, f.report_id, 'received'::text, 1, v.shard, v.seq,
+           v.at, v.flags, v.shard, v.seq, v.at, v.kind, v.employee_id, v.unit_id, v.unit_path,
+           v.agency_id, v.flags, v.target_id, v.goal, v.approved, v.pending, v.state, v.content
+      FROM fresh f JOIN event v ON v.ord = f.place
+     ORDER BY f.ord;
 
     -- Revisions and withdrawals are few and each depends on the one before: one by one.
     FOR k IN SELECT i.ord FROM unnest(v_items) i WHERE i.outcome = 'later' ORDER BY i.ord LOOP
@@ -245,6 +253,7 @@ BEGIN
         v_items[k].event_seq := v_event.seq;
     END LOOP;
 
+    -- The answers of everything else.
     RETURN QUERY
     SELECT i.ord, CASE i.outcome WHEN 'again' THEN 'duplicate' ELSE i.outcome END,
            CASE WHEN i.outcome IN ('conflict', 'rejected', 'blocked') THEN i.code END,
@@ -255,10 +264,9 @@ BEGIN
       LEFT JOIN LATERAL (SELECT * FROM report r WHERE r.id = i.report_id LIMIT 1) r
              ON r.employee_id = i.employee_id AND i.outcome IN ('applied', 'duplicate', 'again')
       LEFT JOIN LATERAL (
-           SELECT * FROM feed f
-            WHERE f.shard = CASE i.op WHEN 'create' THEN r.shard ELSE i.event_shard END
-              AND f.seq = CASE i.op WHEN 'create' THEN r.seq ELSE i.event_seq END
-            LIMIT 1) f ON i.outcome = 'applied'
+           SELECT * FROM feed f WHERE f.shard = i.event_shard AND f.seq = i.event_seq LIMIT 1) f
+             ON true
+     WHERE i.op <> 'create' OR i.outcome <> 'applied'
      ORDER BY i.ord;
 END
 $$;

@@ -214,9 +214,9 @@ async def test_a_revision_replaces_and_a_withdrawal_takes_back(
     target, sent = city.targets[city.ani], item(city.ani, city.targets[city.ani], quantity=2)
     change, undo = revised(city.ani, sent.report_id, 5, 1), withdrawn(city.ani, sent.report_id, 2)
     got = await results(pool, sent, change)
-    assert [(result.outcome, result.status) for result in got] == [
-        ("applied", "revised"),
-        ("applied", "revised"),
+    assert [(result.outcome, result.status, result.version) for result in got] == [
+        ("applied", "received", 1),  # each as it left the report, also within one batch
+        ("applied", "revised", 2),
     ]
     assert await pace(pool, target) == (0.0, 5.0, 1, 1)
     (again,) = await results(pool, change)
