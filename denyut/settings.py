@@ -27,6 +27,7 @@ from notifications.channels.web_push import WebPushOptions
 from notifications.escalations import EscalationOptions
 from notifications.nudges import NudgeOptions
 from notifications.outbox import OutboxOptions
+from notifications.retention import RetentionOptions
 from notifications.slips import SlipOptions
 from realtime.changes import ChangeOptions
 from realtime.contacts import ContactOptions
@@ -160,6 +161,7 @@ class Settings(BaseSettings):
     principals: PrincipalOptions = PrincipalOptions()
     pulse: PulseOptions = PulseOptions()
     replay: ReplayOptions = ReplayOptions()
+    retention: RetentionOptions = RetentionOptions()
     scopes: ScopeOptions = ScopeOptions()
     slips: SlipOptions = SlipOptions()
     views: ViewOptions = ViewOptions()

@@ -28,6 +28,7 @@ from denyut.metrics import PartFigures
 from denyut.postgres import running_postgres
 from denyut.push_figures import outbox_figures
 from denyut.settings import PoolOptions, Settings
+from denyut.upkeep import running_upkeep
 from models.migrations.run import sqlalchemy_dsn, upgrade
 from models.queries.feed import FeedRow
 from models.queries.replays import gap
@@ -146,6 +147,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         await parts.enter_async_context(escalations.running())
         nudges = Nudges(pool, announce_notices, replace(settings.nudges, push_kinds=push_kinds))
         await parts.enter_async_context(nudges.running())
+        upkeep = await parts.enter_async_context(running_upkeep(settings, pool))
 
         marks = Marks(pool, bus.announce)
         hasher = Hasher(settings.hasher)
@@ -153,7 +155,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         attempts = Attempts(replace(settings.attempts, redis_url=settings.redis_url))
         parts.push_async_callback(attempts.close)
         registry = CollectorRegistry()
-        for figures in every_figure(intake, hub, slips, outboxes, bus):
+        for figures in [*every_figure(intake, hub, slips, outboxes, bus), *upkeep]:
             registry.register(figures)
         registry.register(ladder_figures(escalations, nudges))
         app = create_app(
