@@ -25,6 +25,7 @@ from denyut.postgres import PostgresOptions
 from notifications.channels.email import EmailOptions
 from notifications.channels.web_push import WebPushOptions
 from notifications.escalations import EscalationOptions
+from notifications.expiry import ExpiryOptions
 from notifications.nudges import NudgeOptions
 from notifications.outbox import OutboxOptions
 from notifications.retention import RetentionOptions
@@ -148,6 +149,7 @@ class Settings(BaseSettings):
     contacts: ContactOptions = ContactOptions()
     email: EmailOptions = EmailOptions()
     escalations: EscalationOptions = EscalationOptions()
+    expiry: ExpiryOptions = ExpiryOptions()
     gateway: GatewayOptions = GatewayOptions()
     hasher: HasherOptions = HasherOptions()
     hub: HubOptions = HubOptions()

@@ -1,4 +1,5 @@
-"""The parts that tidy up: they forget what is too old. Each works by itself, in every process."""
+"""The parts that tidy up: they end pushes that no provider takes and forget what is too
+old. Each works by itself, in every process."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -7,6 +8,7 @@ import asyncpg
 
 from denyut.metrics import PartFigures
 from denyut.settings import Settings
+from notifications.expiry import Expiry
 from notifications.retention import Retention
 
 
@@ -17,7 +19,20 @@ async def running_upkeep(
     """Tidies up while the block runs; yields the figures for Prometheus."""
     async with AsyncExitStack() as parts:
         retention = await parts.enter_async_context(Retention(pool, settings.retention).running())
-        yield [retention_figures(retention)]
+        expiry = await parts.enter_async_context(Expiry(pool, settings.expiry).running())
+        yield [retention_figures(retention), expiry_figures(expiry)]
+
+
+def expiry_figures(expiry: Expiry) -> PartFigures:
+    """How many pushes no provider would take, `denyut_expiry_…`."""
+    return PartFigures(
+        "expiry",
+        {
+            "pushes_total": lambda: expiry.pushes_expired,
+            "failures_total": lambda: expiry.failures,
+        },
+        "Pushes that waited too long for their provider",
+    )
 
 
 def retention_figures(retention: Retention) -> PartFigures:

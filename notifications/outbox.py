@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
@@ -197,9 +197,9 @@ class Outbox:
         verdicts = await self._recheck(connection, asked) if asked else []
         for each, verdict in zip(asked, verdicts, strict=True):
             match verdict:
-                case Send(digest_above):
+                case Send(digest_above, ttl_s):
                     limits[each.id] = digest_above
-                    going.append(each)
+                    going.append(each if ttl_s is None else replace(each, ttl_s=ttl_s))
                 case Defer() | Drop():
                     self.outcomes["deferred" if isinstance(verdict, Defer) else "dropped"] += 1
                     settlements.append(minded(each, verdict))

@@ -62,21 +62,26 @@ def bundles(
 
 
 def push_of(bundle: Bundle, texts: Texts, ttl_s: int) -> Push:
-    """The push of a bundle. Raises Unreadable, also for an address that is none."""
+    """The push of a bundle. Raises Unreadable, also for an address that is none.
+
+    `ttl_s`: how long it is worth showing unless the re-check knew better. A digest lives as long as
+    the longest of its members.
+    """
     first = bundle.deliveries[0]
+    lives_s = max(ttl_s if d.ttl_s is None else min(d.ttl_s, ttl_s) for d in bundle.deliveries)
     try:
         language = cast(Language, first.language)
         target = _target(first)
         if bundle.digest_id is not None:
             text = texts.digest(language, len(bundle.deliveries))
             key, data = f"digest:{bundle.digest_id}", {"kind": "digest", "screen": "inbox"}
-            return Push(target, key, text.title, text.body, data, ttl_s)
+            return Push(target, key, text.title, text.body, data, lives_s)
         kind = NoticeKind(first.kind)
         text = texts.push(kind, language)
     except (ValueError, KeyError) as error:
         raise Unreadable(f"{type(error).__name__}: {error}") from error
     data = {"notice_id": str(first.notice_id)} | opens(kind, first.target_id)
-    return Push(target, first.key, text.title, text.body, data, ttl_s)
+    return Push(target, first.key, text.title, text.body, data, lives_s)
 
 
 def has_address(delivery: ClaimedDelivery) -> bool:

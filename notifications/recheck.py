@@ -8,7 +8,7 @@ a push too many is better than a word that is lost.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -97,6 +97,16 @@ def reason(facts: Facts, has_reported: bool, now: datetime) -> Reason:
     return Reason.UNSETTLED if facts.stale else Reason.HOLDS
 
 
+def lasts_s(facts: Facts, now: datetime) -> int | None:
+    """For how many seconds its word is worth anything; None: as long as any. Pure.
+
+    A nudge ends with its working day: the next morning it would ask for a day that is closed.
+    """
+    if facts.kind != NoticeKind.NUDGE or facts.closes_at is None:
+        return None
+    return max(1, int((facts.closes_at - now).total_seconds()))
+
+
 def _holds(kind: NoticeKind, facts: Facts) -> bool:
     """By the target's state as it was last worked out."""
     same_slip = facts.slip_number is None or facts.slip_number == facts.slips
@@ -148,6 +158,7 @@ def _verdicts(
             now,
         )
         if isinstance(answer, Send):
+            answer = replace(answer, ttl_s=lasts_s(each, now))
             going[phone] += 1
             alike[each.device_id, each.target_id, each.kind] = now
         verdicts.append(answer)

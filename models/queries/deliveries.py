@@ -44,7 +44,8 @@ class ClaimedDelivery:
     """One notice for one phone, ours until the lease is over.
 
     `attempts` counts this one. Without `push_target` the phone has no address any more.
-    `digest_id`: it was bundled with others before, and stays with them.
+    `digest_id`: it was bundled with others before, and stays with them. `ttl_s`: what the re-check
+    said of how long its word is worth anything.
     """
 
     id: UUID
@@ -59,6 +60,7 @@ class ClaimedDelivery:
     employee_id: UUID
     device_id: UUID
     digest_id: UUID | None = None
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

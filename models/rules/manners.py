@@ -210,9 +210,13 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Now. More than `digest_above` on one phone go out as one."""
+    """Now. More than `digest_above` on one phone go out as one.
+
+    `ttl_s`: after so many seconds the phone need not show it any more; None: no need to hurry.
+    """
 
     digest_above: int = DEFAULT_POLICY.digest_above
+    ttl_s: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ BEGIN
                         ELSE d.due_at END,
                first_due_at = CASE WHEN i.due_at IS NULL THEN d.first_due_at END,
                digest_id = CASE WHEN i.due_at IS NULL THEN d.digest_id END,
+               held_since = CASE i.what WHEN 'held' THEN coalesce(d.held_since, clock_timestamp())
+                            ELSE d.held_since END,
                settled_at = CASE i.state WHEN 'queued' THEN NULL ELSE clock_timestamp() END
           FROM unnest(p_ids, p_states, p_outcomes, p_whats, p_again_after_s, p_due_at, p_counted,
                       p_letters)

@@ -48,7 +48,8 @@ class Delivery(SQLModel, table=True):
     """One notice on its way to one device; `queued` rows that are due are claimed with a lease.
 
     `first_due_at`: since when it should be there, whatever was tried since; none while nobody has
-    tried. Deliveries with one `digest_id` go out as one push.
+    tried. Deliveries with one `digest_id` go out as one push. `held_since`: when its provider was
+    first left alone instead of trying; waiting for its person does not change it.
     """
 
     __tablename__ = "delivery"
@@ -70,6 +71,11 @@ class Delivery(SQLModel, table=True):
             "first_due_at",
             postgresql_where=text("state = 'queued' AND first_due_at IS NOT NULL"),
         ),
+        Index(
+            "delivery_held",
+            "held_since",
+            postgresql_where=text("state = 'queued' AND held_since IS NOT NULL"),
+        ),
     )
 
     id: UUID = primary_id()
@@ -83,6 +89,7 @@ class Delivery(SQLModel, table=True):
     lease_id: UUID | None = None
     first_due_at: datetime | None = instant(optional=True)
     digest_id: UUID | None = None
+    held_since: datetime | None = instant(optional=True)
     made_at: datetime | None = set_by_database()
     settled_at: datetime | None = instant(optional=True)
     outcome: str = ""

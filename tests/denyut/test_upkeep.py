@@ -24,3 +24,5 @@ async def test_what_is_old_goes_and_the_figures_say_so(pool: asyncpg.Pool) -> No
     text = generate_latest(registry).decode()
     for name in ("letters", "deliveries", "notices", "failures"):
         assert f"denyut_retention_{name}_total " in text
+    for name in ("pushes", "failures"):
+        assert f"denyut_expiry_{name}_total " in text

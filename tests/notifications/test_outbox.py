@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from models.rules.manners import Send, Verdict
 from notifications.channels.addresses import FCM, FCM_PUSH_KINDS
 from notifications.channels.channel import Outcome, Push, display_tag
 from notifications.channels.fcm import Fcm
@@ -272,3 +273,21 @@ def test_the_default_lease_outlasts_the_longest_send() -> None:
 def test_a_lease_that_leaves_no_time_is_refused(pool: asyncpg.Pool) -> None:
     with pytest.raises(ValueError, match="lease"):
         Outbox(pool, FCM, sent_all, TEXTS, OutboxOptions(lease_s=5.0, settle_s=5.0))
+
+
+async def test_a_push_lives_no_longer_than_the_recheck_says(
+    connection: Any, city: City, pool: asyncpg.Pool
+) -> None:
+    await make_phone(connection, city.ani, "anis-phone")
+    await slip(pool, connection, city.ani)
+    sent: list[Push] = []
+
+    async def taken(pushes: Sequence[Push]) -> list[Outcome]:
+        sent.extend(pushes)
+        return await sent_all(pushes)
+
+    async def until_the_day_closes(_connection: Any, due: Sequence[Any]) -> list[Verdict]:
+        return [Send(ttl_s=2700) for _ in due]
+
+    await Outbox(pool, FCM, taken, TEXTS, AT_ONCE, until_the_day_closes).send_due()
+    assert [push.ttl_s for push in sent] == [2700]

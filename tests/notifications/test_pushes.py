@@ -126,3 +126,12 @@ def test_an_address_is_one_that_can_be_read(
     kind: str | None, target: str | None, known: bool
 ) -> None:
     assert has_address(delivery(push_kind=kind, push_target=target)) is known
+
+
+def test_a_push_lives_as_long_as_its_word_is_worth_anything() -> None:
+    nudge = delivery(kind="nudge", target_id=None, ttl_s=2700)
+    assert push_of(Bundle((nudge,)), TEXTS, 86_400).ttl_s == 2700
+    assert push_of(Bundle((nudge,)), TEXTS, 60).ttl_s == 60
+    assert push_of(Bundle((delivery(),)), TEXTS, 86_400).ttl_s == 86_400
+    together = Bundle((nudge, delivery()), UUID(int=9))
+    assert push_of(together, TEXTS, 86_400).ttl_s == 86_400

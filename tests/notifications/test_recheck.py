@@ -18,7 +18,7 @@ from models.rules.manners import Defer, Drop, QuietHours, Reason, Send, Verdict
 from models.rules.pace import State
 from models.tables.columns import new_id
 from notifications.ladder import RELIEF_KINDS, SLIP_KINDS, NoticeKind
-from notifications.recheck import reason, rechecked
+from notifications.recheck import lasts_s, reason, rechecked
 from notifications.slips import SlipEngine, SlipOptions
 from tests.builders import City, make_report
 from tests.notifications.city import Announced, make_phone, make_slipping_target
@@ -288,3 +288,11 @@ async def test_presence_on_a_socket_suppresses_nothing(
         "INSERT INTO last_contact (employee_id, at) VALUES ($1, clock_timestamp())", office.ani
     )
     assert (await said_of(connection))["slip", "Ani"] == Send(3)
+
+
+def test_a_nudge_is_worth_something_until_its_day_closes() -> None:
+    nudge = replace(HOLDING, kind="nudge", target_id=None, closes_at=TUESDAY + timedelta(hours=6))
+    assert lasts_s(nudge, TUESDAY) == 6 * 3600
+    assert lasts_s(nudge, TUESDAY + timedelta(hours=6, seconds=-0.5)) == 1
+    assert lasts_s(replace(nudge, closes_at=None), TUESDAY) is None
+    assert lasts_s(replace(nudge, kind="slip"), TUESDAY) is None

@@ -530,6 +530,7 @@ CREATE TABLE delivery (
     lease_id UUID,
     first_due_at TIMESTAMP WITH TIME ZONE,
     digest_id UUID,
+    held_since TIMESTAMP WITH TIME ZONE,
     made_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
     settled_at TIMESTAMP WITH TIME ZONE,
     outcome VARCHAR DEFAULT '' NOT NULL,
@@ -540,6 +541,7 @@ CREATE TABLE delivery (
 );
 CREATE INDEX delivery_device ON delivery (device_id) WHERE state = 'queued';
 CREATE INDEX delivery_due ON delivery (channel, due_at, device_id) WHERE state = 'queued';
+CREATE INDEX delivery_held ON delivery (held_since) WHERE state = 'queued' AND held_since IS NOT NULL;
 CREATE INDEX delivery_sent ON delivery (device_id, settled_at) WHERE state = 'sent';
 CREATE UNIQUE INDEX delivery_once ON delivery (notice_id, device_id);
 CREATE INDEX delivery_waiting ON delivery (channel, first_due_at) WHERE state = 'queued' AND first_due_at IS NOT NULL;
