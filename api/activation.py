@@ -1,12 +1,13 @@
 """First passwords and resets: one-time codes that HR or the head issues, and their use.
 
 Invariant: an unknown NIP, a wrong, a used and a late code get the same answer after the same work;
-issuing a code takes the old password and every session away at once.
+issuing a code takes the old password and every session away at once; nobody issues one for a person
+who holds more than they do.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request, Response
@@ -29,8 +30,8 @@ from models.queries.audit import Change, audited
 from models.queries.people import EmployeeRow, people_by_id, unit_places
 from models.queries.rights import rights_changed
 from models.queries.sessions import UsedDevice, credentials_of, ended
-from models.queries.subjects import subjects_of
-from models.rules.access import Action, may, may_in_unit
+from models.queries.subjects import subjects_with_grants
+from models.rules.access import Action, Subject, may, may_in_unit
 from models.rules.nip import parse_nip
 from models.rules.refusals import (
     ActivationInvalid,
@@ -38,6 +39,7 @@ from models.rules.refusals import (
     NotAllowed,
     NotFound,
     TooManyItems,
+    WiderRole,
 )
 
 router = APIRouter(tags=["activation"])
@@ -72,17 +74,23 @@ async def activate(parts: TheParts, request: Request, body: Activation) -> Signe
 async def issue_code(
     parts: TheParts, caller: Caller, database: Database, forgetting: Forgetting, person_id: UUID
 ) -> ActivationCode:
-    """A one-time code for one person, shown once. It also resets a password: sessions end."""
-    subject = (await subjects_of(database, [person_id])).get(person_id)
+    """A one-time code for one person, shown once. It also resets a password: sessions end.
+
+    For somebody who holds a role only whoever holds it too, as widely, may issue one.
+    """
+    subject = (await subjects_with_grants(database, [person_id])).get(person_id)
     if subject is None:
         raise NotFound
     if not may(caller.person, Action.ISSUE_ACTIVATION, subject):
+        without_roles = replace(subject, grants=())
+        if may(caller.person, Action.ISSUE_ACTIVATION, without_roles):
+            raise WiderRole
         raise NotAllowed
     person = (await people_by_id(database, [person_id]))[person_id]
     if not person.active:
         raise Conflict(reason="not_active")
     issuer = _Issuer(database, caller.person.employee_id, parts.options.activation_days)
-    codes = await issuer.issue({person_id: person})
+    codes = await issuer.issue({person_id: person}, {person_id: subject})
     forgetting.add(person_id)
     return codes[0]
 
@@ -104,7 +112,8 @@ async def issue_sheet(
 ) -> ActivationSheet | Response:
     """Codes for everybody of a unit and below who has no password; with `Accept: text/html` a page.
 
-    Codes they were given before no longer work.
+    Codes they were given before no longer work. Who holds a role that the caller does not hold is
+    left out.
     """
     unit = (await unit_places(database, [unit_id])).get(unit_id)
     if unit is None:
@@ -114,7 +123,7 @@ async def issue_sheet(
     waiting = await waiting_in(database, unit_id, MAX_ITEMS + 1)
     if len(waiting) > MAX_ITEMS:
         raise TooManyItems(limit=MAX_ITEMS)
-    subjects = await subjects_of(database, [person.employee_id for person in waiting])
+    subjects = await subjects_with_grants(database, [person.employee_id for person in waiting])
     allowed = [
         person_id
         for person_id, subject in subjects.items()
@@ -123,7 +132,7 @@ async def issue_sheet(
     people = await people_by_id(database, allowed)
     order = [person.employee_id for person in waiting if person.employee_id in people]
     issuer = _Issuer(database, caller.person.employee_id, parts.options.activation_days)
-    codes = await issuer.issue({person_id: people[person_id] for person_id in order}, unit_id)
+    codes = await issuer.issue({each: people[each] for each in order}, subjects, unit_id)
     forgetting.update(order)
     sheet = ActivationSheet(unit_id=unit_id, unit_name=unit.name, codes=codes)
     if "text/html" not in accept:
@@ -142,9 +151,12 @@ class _Issuer:
     valid_days: int
 
     async def issue(
-        self, people: Mapping[UUID, EmployeeRow], unit_id: UUID | None = None
+        self,
+        people: Mapping[UUID, EmployeeRow],
+        subjects: Mapping[UUID, Subject],
+        unit_id: UUID | None = None,
     ) -> list[ActivationCode]:
-        """A code for each of these people, in their order."""
+        """A code for each of these people, in their order. `subjects`: the roles they hold."""
         if not people:
             return []
         codes = {person_id: new_code() for person_id in people}
@@ -152,7 +164,7 @@ class _Issuer:
             person_id: code_hash(people[person_id].nip, code) for person_id, code in codes.items()
         }
         expires_at = await issued(self.database, hashes, self.valid_days)
-        await self._settle(people, unit_id)
+        await self._settle({person_id: subjects[person_id] for person_id in people}, unit_id)
         return [
             ActivationCode(
                 employee_id=person_id,
@@ -164,10 +176,12 @@ class _Issuer:
             for person_id, code in codes.items()
         ]
 
-    async def _settle(self, people: Collection[UUID], unit_id: UUID | None) -> None:
-        details = {"sheet_of": str(unit_id)} if unit_id else {}
+    async def _settle(self, people: Mapping[UUID, Subject], unit_id: UUID | None) -> None:
         for person_id in sorted(people):
             await ended(self.database, person_id, "password_reset")
+            details: dict[str, Any] = {"sheet_of": str(unit_id)} if unit_id else {}
+            if roles := sorted({held.role.value for held in people[person_id].grants or ()}):
+                details["roles"] = roles
             change = Change("activation_issued", person_id, details=details)
             await audited(self.database, self.actor_id, change)
         await rights_changed(self.database, people)

@@ -55,6 +55,7 @@ STATUS: Final[Mapping[str, int]] = {
     "activation_invalid": 401,
     "password_too_weak": 422,
     "not_allowed": 403,
+    "wider_role": 403,
     "not_found": 404,
     "conflict": 409,
     "topic_not_allowed": 403,

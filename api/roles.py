@@ -14,6 +14,7 @@ from api.dependencies import Caller, Database, Forgetting
 from api.pages import USUAL_ROWS, Cursor, Limit, cursor_of, key_of
 from mobile_contract.people import GrantedRole, Page, RoleGrant
 from mobile_contract.words import clean
+from models.queries.activations import codes_voided
 from models.queries.audit import Change, audited
 from models.queries.people import unit_places
 from models.queries.rights import rights_changed
@@ -56,7 +57,10 @@ async def roles(
 async def grant_role(
     caller: Caller, database: Database, forgetting: Forgetting, body: RoleGrant
 ) -> GrantedRole:
-    """Grants a role for a unit and everything below it."""
+    """Grants a role for a unit and everything below it.
+
+    A code that waits for the person no longer works: who issued it may not hold this role.
+    """
     unit = (await unit_places(database, [body.unit_id])).get(body.unit_id)
     if unit is None:
         raise InvalidValue(field="unit_id")
@@ -66,6 +70,7 @@ async def grant_role(
     )
     if grant_id is None:
         raise Conflict(reason="held_already")
+    await codes_voided(database, body.employee_id)
     details = {"role": body.role, "reason": body.reason}
     change = Change("role_granted", body.employee_id, body.unit_id, details)
     await audited(database, caller.person.employee_id, change)

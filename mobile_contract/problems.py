@@ -97,6 +97,7 @@ _ENTRIES: tuple[tuple[str, Retry, str], ...] = (
     ("activation_invalid", "after_change", "The code is wrong, used or expired."),
     ("password_too_weak", "after_change", "The new password is short or easily guessed."),
     ("not_allowed", "never", "The caller has no right to this."),
+    ("wider_role", "never", "The person holds a role that the caller does not hold as widely."),
     ("not_found", "never", "There is no such thing, or none that the caller may know of."),
     ("conflict", "after_change", "The change contradicts what is stored."),
     # the live feed

@@ -52,6 +52,10 @@ CHANGE = """
     RETURNING employee_id
 """
 RENEW = "UPDATE account SET password_hash = $3 WHERE employee_id = $1 AND password_hash = $2"
+VOID = """
+    UPDATE account SET activation_hash = NULL, activation_expires_at = NULL
+     WHERE employee_id = $1 RETURNING employee_id
+"""
 WAITING = """
     SELECT e.id AS employee_id, e.nip, e.name, u.name AS unit_name
       FROM employee e
@@ -68,6 +72,11 @@ async def issued(connection: Any, hashes: Mapping[UUID, str], valid_days: int) -
     """Keeps a code's hash for each of these people; until when the codes hold."""
     rows = await asked(connection, ISSUE, list(hashes), list(hashes.values()), valid_days)
     return rows[0]["activation_expires_at"]
+
+
+async def codes_voided(connection: Any, employee_id: UUID) -> None:
+    """Whatever code the person was given no longer works."""
+    await asked(connection, VOID, employee_id)
 
 
 async def used(connection: Any, nip: str, code_hash: str, password_hash: str) -> UUID | None:

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from models.queries.asking import Row, asked
-from models.rules.access import Subject, UnitHeads, decider_of
+from models.rules.access import HeldGrant, Role, Subject, UnitHeads, decider_of
 
 PLACES = """
     SELECT e.id, u.path,
@@ -30,6 +30,11 @@ HEADS = """
      WHERE (s.unit_id = ANY ($1::uuid[]) OR s.supervisor_id = ANY ($2::uuid[]))
        AND s.valid_from <= clock_timestamp()
        AND (s.valid_to IS NULL OR s.valid_to > clock_timestamp())
+"""
+
+GRANTS = """
+    SELECT g.employee_id, g.role, u.path FROM role_grant g JOIN unit u ON u.id = g.unit_id
+     WHERE g.employee_id = ANY ($1::uuid[]) AND g.revoked_at IS NULL ORDER BY g.id
 """
 
 # The running period is the calendar year (docs/decisions/0003), as it turns where the person works.
@@ -81,6 +86,20 @@ async def subjects_of(connection: Any, employee_ids: Collection[UUID]) -> dict[U
             decider_id=decider_of(place["supervisor_id"], heads, path, employee_id),
         )
     return subjects
+
+
+async def subjects_with_grants(
+    connection: Any, employee_ids: Collection[UUID]
+) -> dict[UUID, Subject]:
+    """The same with the roles they hold, as issuing an activation code asks for."""
+    subjects = await subjects_of(connection, employee_ids)
+    held: dict[UUID, list[HeldGrant]] = defaultdict(list)
+    for row in await asked(connection, GRANTS, list(subjects)):
+        held[row["employee_id"]].append(HeldGrant(Role(row["role"]), tuple(row["path"])))
+    return {
+        employee_id: replace(subject, grants=tuple(held[employee_id]))
+        for employee_id, subject in subjects.items()
+    }
 
 
 async def report_subjects(connection: Any, report_ids: Collection[UUID]) -> dict[UUID, Subject]:

@@ -24,6 +24,9 @@ Four actions are about a unit and not about a person: read_board and subscribe_u
 head, the heads above (deciding or not) and HR; set_notice_policy is for its HR, administer for its
 administrators.
 
+An activation code signs its holder in as the person it is for: whoever issues it needs, besides the
+tie in the table, every role that the person holds, for that unit or one above it (`covers`).
+
 Invariants: a deactivated person may nothing; an office (head, HR, administrator) gives nothing
 over oneself; one more office never takes a right away; administrators read no performance.
 """
@@ -108,6 +111,14 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldGrant:
+    """A role that somebody who is asked about holds now; `unit_path` runs to the unit it is for."""
+
+    role: Role
+    unit_path: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Who asks. `assigned`: the employees whose personal supervisor they are now."""
 
@@ -125,7 +136,8 @@ class Subject:
 
     `unit_path` runs from the city to today's unit; `heads` are the units they head now, deciding
     or not; `decider_id` is what `decider_of` says. `at_unit_path` and `at_heads` are the same two
-    at the time of the event (None: it is about today), whose period may still be running.
+    at the time of the event (None: it is about today), whose period may still be running. `grants`
+    are their roles; None: nobody looked, and no code is issued for them.
     """
 
     employee_id: UUID
@@ -135,6 +147,7 @@ class Subject:
     at_unit_path: tuple[UUID, ...] | None = None
     at_heads: frozenset[UUID] = frozenset()
     in_running_period: bool = True
+    grants: tuple[HeldGrant, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +216,17 @@ def may(person: Person, action: Action, subject: Subject) -> bool:
     """Whether `person` may do `action` to, or to something of, `subject`."""
     if action in _OF_A_UNIT:
         return may_in_unit(person, action, subject.unit_path)
+    if action is Action.ISSUE_ACTIVATION and not covers(person, subject.grants):
+        return False
     return not _ALLOWED[action].isdisjoint(relationship(person, subject))
+
+
+def covers(person: Person, held: tuple[HeldGrant, ...] | None) -> bool:
+    """Whether `person` holds every one of these roles, as widely or more so. None: unknown."""
+    return held is not None and all(
+        any(grant.role is each.role and grant.unit_id in each.unit_path for grant in person.grants)
+        for each in held
+    )
 
 
 def may_in_unit(person: Person, action: Action, unit_path: tuple[UUID, ...]) -> bool:

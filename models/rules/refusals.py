@@ -218,6 +218,12 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
 
+class WiderRole(Refusal):
+    """The person holds a role that the caller does not, so the caller must not sign in as them."""
+
+    code = "wider_role"
+
+
 class NotFound(Refusal):
     """There is no such thing, or none that the caller may know of."""
 

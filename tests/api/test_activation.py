@@ -12,7 +12,7 @@ from api.limits import AttemptOptions, Attempts
 from api.parts import Parts
 from api.passwords import Hasher
 from tests.api.conftest import CHEAP, Signed, client_of
-from tests.builders import City, deactivate, make_employee, make_head
+from tests.builders import City, deactivate, make_employee, make_grant, make_head
 
 PASSWORD = "delapan sendok teh"
 
@@ -232,3 +232,59 @@ async def test_a_sheet_is_hrs_alone_and_bounded(
     )
     answer = await client.post(path, headers=hr)
     assert (answer.status_code, answer.json()["code"]) == (422, "too_many_items")
+
+
+@pytest.mark.parametrize("who", ["hr", "clinic_head"])
+async def test_no_code_for_somebody_who_holds_more(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed, who: str
+):
+    await make_grant(pool, city.ani, "administrator", city.clinic)
+    path = f"/v1/people/{city.ani}/activation"
+    answer = await client.post(path, headers=await signed(getattr(city, who)))
+    assert (answer.status_code, answer.json()["code"]) == (403, "wider_role")
+    assert answer.json()["detail"]
+    assert not await pool.fetch("SELECT 1 FROM audit_entry WHERE action = 'activation_issued'")
+    answer = await client.post(path, headers=await signed(city.budi))
+    assert answer.json()["code"] == "not_allowed"
+
+
+async def test_whoever_holds_it_as_widely_issues_one_and_the_audit_names_the_role(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    await make_grant(pool, city.ani, "hr", city.clinic)
+    await code_for(client, await signed(city.hr), city.ani)
+    details = await pool.fetchval(
+        "SELECT details FROM audit_entry WHERE action = 'activation_issued'"
+    )
+    assert json.loads(details) == {"roles": ["hr"]}
+    await make_grant(pool, city.ani, "hr", city.city)
+    answer = await client.post(f"/v1/people/{city.ani}/activation", headers=await signed(city.hr))
+    assert answer.json()["code"] == "wider_role"
+
+
+async def test_a_sheet_leaves_out_who_holds_more(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    await make_grant(pool, city.ani, "administrator", city.clinic)
+    path = f"/v1/units/{city.clinic}/activations"
+    sheet = (await client.post(path, headers=await signed(city.hr))).json()
+    names = {code["name"] for code in sheet["codes"]}
+    assert "Budi" in names
+    assert "Ani" not in names
+
+
+async def test_a_role_granted_meanwhile_voids_a_code_that_waits(
+    client: httpx.AsyncClient, city: City, signed: Signed
+):
+    issued = await code_for(client, await signed(city.clinic_head), city.ani)
+    body = {
+        "employee_id": str(city.ani),
+        "role": "hr",
+        "unit_id": str(city.clinic),
+        "reason": "tugas",
+    }
+    answer = await client.post("/v1/roles", json=body, headers=await signed(city.administrator))
+    assert answer.status_code == 201, answer.text
+    late = activation_body(issued["nip"], issued["code"])
+    answer = await client.post("/v1/activations", json=late)
+    assert (answer.status_code, answer.json()["code"]) == (401, "activation_invalid")

@@ -120,6 +120,9 @@ PEOPLE: Calls = {
     "POST /v1/people/{person_id}/activation": lambda s: post(
         f"/v1/people/{s['person']}/activation"
     ),
+    "POST /v1/people/{person_id}/activation (of somebody with an office)": lambda s: post(
+        f"/v1/people/{s['holder']}/activation"
+    ),
     "POST /v1/units/{unit_id}/activations": lambda s: post(f"/v1/units/{s['desk']}/activations"),
 }
 

@@ -91,6 +91,13 @@ PEOPLE = (
         not_allowed=REST,
         shows="name nip",
     ),
+    row(
+        "POST /v1/people/{person_id}/activation (of somebody with an office)",
+        yes=HR,
+        wider_role="head acting overruled successor beside",
+        not_allowed=REST,
+        shows="holder",
+    ),
     row("POST /v1/units/{unit_id}/activations", yes=HR, not_allowed=REST, shows="holder desk"),
 )
 

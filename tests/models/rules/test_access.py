@@ -12,11 +12,13 @@ from models.rules.access import (
     Action,
     Grant,
     Headship,
+    HeldGrant,
     Person,
     Relationship,
     Role,
     Subject,
     UnitHeads,
+    covers,
     decider_of,
     may,
     may_in_unit,
@@ -39,7 +41,7 @@ NURSE, CHIEF, DIRECTOR, MAYOR, DEPUTY, ANOTHER = (
 CENTRE_PATH = (CITY, HEALTH, CENTRE)
 SCHOOL_PATH = (CITY, SCHOOLS, SCHOOL)
 
-nurse = Subject(NURSE, CENTRE_PATH, decider_id=CHIEF)
+nurse = Subject(NURSE, CENTRE_PATH, decider_id=CHIEF, grants=())
 
 
 def person(
@@ -97,7 +99,7 @@ moved = replace(nurse, at_unit_path=SCHOOL_PATH)  # the nurse was at the school 
 moved_before = replace(moved, in_running_period=False)
 acting_since = replace(nurse, decider_id=DEPUTY)
 assigned_away = replace(nurse, decider_id=ANOTHER)
-the_chief = Subject(CHIEF, CENTRE_PATH, heads=frozenset({CENTRE}), decider_id=DIRECTOR)
+the_chief = Subject(CHIEF, CENTRE_PATH, heads=frozenset({CENTRE}), decider_id=DIRECTOR, grants=())
 
 MATRIX = [
     Case("self", person(NURSE), OWN),
@@ -292,6 +294,36 @@ def test_nobody_decides_for_the_one_at_the_top_nor_for_themselves():
     assert decider_of(NURSE, {}, CENTRE_PATH, NURSE) is None
 
 
+# --- activation codes -------------------------------------------------------------------------
+
+HR_OF_HEALTH = HeldGrant(Role.HR, (CITY, HEALTH))
+ADMINISTERS_HEALTH = HeldGrant(Role.ADMINISTRATOR, (CITY, HEALTH))
+
+
+@pytest.mark.parametrize(
+    ("who", "grants", "may_issue"),
+    [
+        (person(CHIEF, heads=(CENTRE,)), (), True),
+        (person(CHIEF, heads=(CENTRE,)), (HR_OF_HEALTH,), False),
+        (person(CHIEF, heads=(CENTRE,), hr=(HEALTH,)), (HR_OF_HEALTH,), True),
+        (person(hr=(HEALTH,)), (HR_OF_HEALTH,), True),
+        (person(hr=(CITY,)), (HR_OF_HEALTH,), True),
+        (person(hr=(CENTRE,)), (HR_OF_HEALTH,), False),
+        (person(hr=(HEALTH,)), (HeldGrant(Role.HR, (CITY,)),), False),
+        (person(hr=(CITY,)), (ADMINISTERS_HEALTH,), False),
+        (person(hr=(CITY,), administrator=(CENTRE,)), (ADMINISTERS_HEALTH,), False),
+        (person(hr=(CITY,), administrator=(CITY,)), (HR_OF_HEALTH, ADMINISTERS_HEALTH), True),
+        (person(hr=(CITY,)), (HR_OF_HEALTH, ADMINISTERS_HEALTH), False),
+        (person(administrator=(CITY,)), (ADMINISTERS_HEALTH,), False),  # neither HR nor head
+        (person(hr=(CITY,)), None, False),  # nobody looked
+    ],
+)
+def test_a_code_is_issued_only_by_whoever_holds_all_that_it_opens(
+    who: Person, grants: tuple[HeldGrant, ...] | None, may_issue: bool
+):
+    assert may(who, Action.ISSUE_ACTIVATION, replace(nurse, grants=grants)) is may_issue
+
+
 # --- laws -------------------------------------------------------------------------------------
 
 units = st.sampled_from([CITY, HEALTH, CENTRE, SECTION, SCHOOLS, SCHOOL])
@@ -321,6 +353,7 @@ subjects = st.builds(
     at_unit_path=st.none() | paths,
     at_heads=st.frozensets(units, max_size=1),
     in_running_period=st.booleans(),
+    grants=st.none() | st.lists(st.builds(HeldGrant, st.sampled_from(Role), paths)).map(tuple),
 )
 PERFORMANCE = {"read_report", "read_target", "subscribe_person", "read_board", "subscribe_unit",
                "give_feedback", "decide_report", "set_target", "read_last_contact"}  # fmt: skip
@@ -410,3 +443,14 @@ def test_whoever_decides_heads_a_unit_above_and_is_somebody_else(
     deciding = [head for head in candidates if head is not None]
     assert decider != employee
     assert decider == (deciding[-1] if deciding else None)
+
+
+@given(people, subjects)
+def test_nobody_gains_a_role_by_a_code(who: Person, about: Subject):
+    """Whoever may issue a code holds for themselves all that it would let them hold."""
+    if may(who, Action.ISSUE_ACTIVATION, about):
+        assert covers(who, about.grants)
+        for held in about.grants or ():
+            assert any(
+                grant.role is held.role and grant.unit_id in held.unit_path for grant in who.grants
+            )

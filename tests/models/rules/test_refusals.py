@@ -40,6 +40,7 @@ def test_the_catalogue_holds_what_the_contract_names():
         "malformed", "body_too_large", "note_too_long", "forbidden_character",
         "quantity_out_of_range", "unknown_target", "not_your_target", "period_closed",
         "report_conflict", "outdated_base", "unknown_report", "not_allowed", "not_found",
+        "wider_role",
         "not_signed_in", "wrong_credentials", "too_many_attempts", "session_expired",
         "session_revoked", "refresh_reused", "activation_invalid", "password_too_weak", "busy",
         "database_away", "report_not_open", "already_decided", "reason_required",
