@@ -6,13 +6,20 @@ people it is given; who is unknown is left out of the answer.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from models.queries.asking import Row, asked
-from models.rules.access import HeldGrant, Role, Subject, UnitHeads, decider_of
+from models.rules.access import (
+    HeldGrant,
+    Role,
+    Subject,
+    UnitHeads,
+    decider_of,
+    reporting_path,
+)
 
 PLACES = """
     SELECT e.id, u.path,
@@ -103,8 +110,24 @@ async def subjects_with_grants(
 
 
 async def report_subjects(connection: Any, report_ids: Collection[UUID]) -> dict[UUID, Subject]:
-    """By report id: its reporter today, and where the reporter was when it was received."""
-    return await _then(connection, await asked(connection, REPORTS_THEN, list(set(report_ids))))
+    """By report id: its reporter today, and where the reporter was when it was received.
+
+    One of an earlier period in a unit they have left says who decides it, too.
+    """
+    then = await _then(connection, await asked(connection, REPORTS_THEN, list(set(report_ids))))
+    closed = {
+        report_id: subject
+        for report_id, subject in then.items()
+        if not subject.in_running_period and subject.at_unit_path != subject.unit_path
+    }
+    if not closed:
+        return then
+    units = {unit_id for subject in closed.values() for unit_id in subject.at_unit_path or ()}
+    heads, _ = _heads(await asked(connection, HEADS, list(units), []))
+    return then | {
+        report_id: replace(subject, then_decider_id=_decider_then(subject, heads))
+        for report_id, subject in closed.items()
+    }
 
 
 async def target_subjects(connection: Any, target_ids: Collection[UUID]) -> dict[UUID, Subject]:
@@ -124,6 +147,12 @@ async def _then(connection: Any, rows: Sequence[Row]) -> dict[UUID, Subject]:
         for row in rows
         if row["employee_id"] in today
     }
+
+
+def _decider_then(subject: Subject, heads: Mapping[UUID, UnitHeads]) -> UUID | None:
+    """Who decides now in the unit where it happened; today's decider where nobody does."""
+    above = reporting_path(subject.at_unit_path or (), subject.at_heads)
+    return decider_of(None, heads, above, subject.employee_id) or subject.decider_id
 
 
 def _heads(rows: Sequence[Row]) -> tuple[dict[UUID, UnitHeads], dict[UUID, set[UUID]]]:

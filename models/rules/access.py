@@ -24,6 +24,10 @@ Four actions are about a unit and not about a person: read_board and subscribe_u
 head, the heads above (deciding or not) and HR; set_notice_policy is for its HR, administer for its
 administrators.
 
+What happened before somebody moved, in a year that is over, is closed to today's line. So that it
+never waits for nobody, its decider of then (`event_decider`) reads and decides it: whoever decides
+now in the unit where it happened; if nobody heads that unit or one above, today's decider.
+
 An activation code signs its holder in as the person it is for: whoever issues it needs, besides the
 tie in the table, every role that the person holds, for that unit or one above it (`covers`).
 
@@ -89,6 +93,8 @@ class Relationship(StrEnum):
     ASSIGNED = "assigned"
     EVENT_UNIT_HEAD = "event_unit_head"
     """Heads today a unit in which it happened: keeps reading it after a transfer."""
+    EVENT_DECIDER = "event_decider"
+    """Decides what happened in an earlier period in a unit that the subject has left."""
     HR = "hr"
     ADMINISTRATOR = "administrator"
 
@@ -136,7 +142,8 @@ class Subject:
 
     `unit_path` runs from the city to today's unit; `heads` are the units they head now, deciding
     or not; `decider_id` is what `decider_of` says. `at_unit_path` and `at_heads` are the same two
-    at the time of the event (None: it is about today), whose period may still be running. `grants`
+    at the time of the event (None: it is about today), whose period may still be running.
+    `then_decider_id` decides the event when today's line may not see it. `grants`
     are their roles; None: nobody looked, and no code is issued for them.
     """
 
@@ -147,6 +154,7 @@ class Subject:
     at_unit_path: tuple[UUID, ...] | None = None
     at_heads: frozenset[UUID] = frozenset()
     in_running_period: bool = True
+    then_decider_id: UUID | None = None
     grants: tuple[HeldGrant, ...] | None = None
 
 
@@ -174,13 +182,14 @@ _LINE: Final = _DECIDER | {
 _HR: Final = frozenset({Relationship.HR})
 _ADMINISTRATOR: Final = frozenset({Relationship.ADMINISTRATOR})
 _THEN: Final = frozenset({Relationship.EVENT_UNIT_HEAD})
+_THEN_DECIDER: Final = frozenset({Relationship.EVENT_DECIDER})
 _ALLOWED: Final[Mapping[Action, frozenset[Relationship]]] = {
-    Action.READ_REPORT: _SELF | _LINE | _THEN | _HR,
+    Action.READ_REPORT: _SELF | _LINE | _THEN | _THEN_DECIDER | _HR,
     Action.READ_TARGET: _SELF | _LINE | _THEN | _HR,
     Action.MAKE_REPORT: _SELF,
     Action.REVISE_REPORT: _SELF,
     Action.WITHDRAW_REPORT: _SELF,
-    Action.DECIDE_REPORT: _DECIDER,
+    Action.DECIDE_REPORT: _DECIDER | _THEN_DECIDER,
     Action.GIVE_FEEDBACK: _LINE,
     Action.ACKNOWLEDGE_FEEDBACK: _SELF,
     Action.MANAGE_DEVICES: _SELF,
@@ -256,11 +265,15 @@ def relationship(person: Person, subject: Subject) -> frozenset[Relationship]:
         return frozenset()
     if person.employee_id == subject.employee_id:
         return _SELF
-    found = _line(person, subject) if _is_open_to_line(subject) else set[Relationship]()
+    line = _line(person, subject)
+    is_open = _is_open_to_line(subject)
+    found = line if is_open else set[Relationship]()
     headed = {headship.unit_id for headship in person.headships}
     above_then = reporting_path(subject.at_unit_path or (), subject.at_heads)
     if not headed.isdisjoint(above_then):
         found.add(Relationship.EVENT_UNIT_HEAD)
+    if not is_open and subject.then_decider_id == person.employee_id and (found or line):
+        found.add(Relationship.EVENT_DECIDER)
     for grant in person.grants:
         if grant.unit_id in subject.unit_path:
             found.add(Relationship(grant.role.value))

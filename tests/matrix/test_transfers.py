@@ -13,7 +13,7 @@ import pytest
 from mobile_contract import live
 from mobile_contract.live import person_topic, position_of, unit_topic
 from tests.builders import make_head, make_session, make_unit, move_employee
-from tests.matrix.calls import get, instant
+from tests.matrix.calls import Call, code_of_result, get, instant
 from tests.matrix.cast import AGENCY_SHARD
 from tests.matrix.sockets import ear
 from tests.matrix.stage import Stage
@@ -94,6 +94,32 @@ async def test_the_old_head_keeps_it_and_the_new_one_has_the_running_year(
         else:
             expected = set()
         assert seen == expected, who
+
+
+@pytest.mark.parametrize(
+    ("at", "decider", "readers"),
+    [
+        (max(NEW_YEAR, NOW - timedelta(days=1)), Who.SUCCESSOR, ALWAYS),
+        (NEW_YEAR - timedelta(seconds=1), Who.THEN, ALWAYS - {Who.THEN}),
+    ],
+    ids=["this_year", "last_year"],
+)
+async def test_what_waited_is_decided_by_exactly_one_also_after_new_year(
+    stage: Stage, at: datetime, decider: Who, readers: set[Who]
+) -> None:
+    """By the new head in the running year, after it by whoever decides where it happened."""
+    _, report_id, _ = await moved(stage, at)
+    subject = await stage.subject(decider)
+    body = {"report_ids": [str(report_id)]}
+    for who in (*ALWAYS, Who.SUCCESSOR, Who.PEER, Who.OUTSIDER, Who.HR_ELSEWHERE):
+        if who is not decider:
+            call = Call("POST", "/v1/approvals", body, code_of=code_of_result)
+            heard = call.code_of(await stage.ask(who, await stage.subject(who), call))
+            assert heard == ("not_allowed" if who in readers else "unknown_report"), who
+    call = Call("POST", "/v1/approvals", body, code_of=code_of_result)
+    answer = await stage.ask(decider, subject, call)
+    assert call.code_of(answer) is None
+    assert answer.json()["results"][0]["outcome"] == "applied"
 
 
 async def test_what_a_head_did_stays_with_the_line_above_also_in_what_is_at_hand(

@@ -1,6 +1,7 @@
 """Who is asked about: today's line, the place of then, and heads who are gone."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -113,3 +114,74 @@ async def test_the_unknown_are_left_out(pool: asyncpg.Pool) -> None:
     assert await report_subjects(pool, ids) == {}
     assert await target_subjects(pool, ids) == {}
     assert await subjects_of(pool, []) == {}
+
+
+async def waits_since_last_year(pool: asyncpg.Pool, city: City, who: UUID) -> UUID:
+    """A report of last year, whose reporter has moved to another agency since."""
+    report_id = new_id()
+    await make_report(pool, who, city.targets[city.ani], report_id=report_id)
+    await pool.execute("UPDATE report SET received_at = $1", NEW_YEAR - SECOND)
+    await move_employee(pool, who, city.roads)
+    return report_id
+
+
+async def decider_then(pool: asyncpg.Pool, report_id: UUID) -> UUID | None:
+    return (await report_subjects(pool, [report_id]))[report_id].then_decider_id
+
+
+async def test_what_waits_since_last_year_is_decided_where_it_happened(pool: asyncpg.Pool) -> None:
+    """By whoever decides there now: an acting head, the definitive one, the one above."""
+    city = await make_city(pool)
+    report_id = await waits_since_last_year(pool, city, city.ani)
+    assert await decider_then(pool, report_id) == city.clinic_head
+    await make_head(pool, city.clinic, city.citra, kind="acting", valid_from=NOW - DAY)
+    assert await decider_then(pool, report_id) == city.citra
+    await deactivate(pool, city.citra)
+    await deactivate(pool, city.clinic_head)
+    assert await decider_then(pool, report_id) == city.health_head
+
+
+async def test_where_nobody_is_left_todays_decider_decides_it(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    report_id = await waits_since_last_year(pool, city, city.ani)
+    await pool.execute(
+        "UPDATE supervision SET valid_to = clock_timestamp() WHERE unit_id = ANY ($1::uuid[])",
+        [city.clinic, city.health, city.city],
+    )
+    subject = (await report_subjects(pool, [report_id]))[report_id]
+    assert subject.then_decider_id == subject.decider_id
+    assert subject.decider_id is not None
+
+
+async def test_the_next_head_does_not_decide_what_the_last_one_reported(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    report_id = new_id()
+    await pool.execute(
+        "UPDATE target SET employee_id = $1 WHERE id = $2",
+        city.clinic_head,
+        city.targets[city.ani],
+    )
+    await make_report(pool, city.clinic_head, city.targets[city.ani], report_id=report_id)
+    await pool.execute("UPDATE report SET received_at = $1", NEW_YEAR - SECOND)
+    await pool.execute(
+        "UPDATE supervision SET valid_from = $2, valid_to = clock_timestamp() WHERE unit_id = $1",
+        city.clinic,
+        NEW_YEAR - 9 * DAY,
+    )
+    await make_head(pool, city.clinic, city.budi, valid_from=datetime.now(UTC))
+    await move_employee(pool, city.clinic_head, city.roads)
+    assert await decider_then(pool, report_id) == city.health_head
+
+
+async def test_who_has_not_moved_or_reported_this_year_has_no_decider_of_then(
+    pool: asyncpg.Pool,
+) -> None:
+    city, report_id = await make_city(pool), new_id()
+    await make_report(pool, city.ani, city.targets[city.ani], report_id=report_id)
+    await pool.execute("UPDATE report SET received_at = $1", NEW_YEAR - SECOND)
+    assert await decider_then(pool, report_id) is None
+    await pool.execute("UPDATE report SET received_at = $1", NEW_YEAR)
+    await move_employee(pool, city.ani, city.roads)
+    assert await decider_then(pool, report_id) is None

@@ -97,6 +97,8 @@ class Case:
 
 moved = replace(nurse, at_unit_path=SCHOOL_PATH)  # the nurse was at the school when it happened
 moved_before = replace(moved, in_running_period=False)
+left_waiting = replace(moved_before, then_decider_id=ANOTHER)  # a report of last year's
+left_to_nobody = replace(moved_before, then_decider_id=CHIEF)  # the school is headed by nobody
 acting_since = replace(nurse, decider_id=DEPUTY)
 assigned_away = replace(nurse, decider_id=ANOTHER)
 the_chief = Subject(CHIEF, CENTRE_PATH, heads=frozenset({CENTRE}), decider_id=DIRECTOR, grants=())
@@ -144,6 +146,17 @@ MATRIX = [
     Case("the head of the old unit about then", person(heads=(SCHOOL,)), PAST, moved),
     Case("the head of the old unit about an earlier period", person(heads=(SCHOOL,)), PAST,
          moved_before),
+    Case("the decider of then about what waits from an earlier period", person(heads=(SCHOOL,)),
+         PAST | {"decide_report"}, left_waiting),
+    Case("the new head about what waits from an earlier period", person(CHIEF, heads=(CENTRE,)),
+         UNIT, left_waiting),
+    Case("the head above both about what waits", person(MAYOR, heads=(CITY,)), PAST | UNIT,
+         left_waiting),
+    Case("the decider of then about the running period", person(heads=(SCHOOL,)), PAST,
+         replace(moved, then_decider_id=ANOTHER)),
+    Case("today's decider where nobody heads the old unit", person(CHIEF, heads=(CENTRE,)),
+         UNIT | {"read_report", "decide_report"}, left_to_nobody),
+    Case("who is named as the decider of then without any tie", person(), set(), left_waiting),
     Case("the head of the old agency about then", person(heads=(SCHOOLS,)), PAST, moved_before),
     Case("the head above both about an earlier period", person(heads=(CITY,)), PAST | UNIT,
          moved_before),
@@ -353,6 +366,7 @@ subjects = st.builds(
     at_unit_path=st.none() | paths,
     at_heads=st.frozensets(units, max_size=1),
     in_running_period=st.booleans(),
+    then_decider_id=st.none() | employees,
     grants=st.none() | st.lists(st.builds(HeldGrant, st.sampled_from(Role), paths)).map(tuple),
 )
 PERFORMANCE = {"read_report", "read_target", "subscribe_person", "read_board", "subscribe_unit",
@@ -414,7 +428,11 @@ def test_an_administrator_without_other_ties_reads_no_performance(who: Person, a
 @given(people, subjects)
 def test_only_one_person_decides(who: Person, about: Subject):
     if may(who, Action.DECIDE_REPORT, about):
-        assert who.employee_id == about.decider_id != about.employee_id
+        assert who.employee_id != about.employee_id
+        assert who.employee_id in (about.decider_id, about.then_decider_id)
+        moved_on = about.at_unit_path not in (None, about.unit_path)
+        closed = moved_on and not about.in_running_period
+        assert who.employee_id == (about.then_decider_id if closed else about.decider_id)
 
 
 @given(paths, st.frozensets(units, max_size=2))
