@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index
+from sqlalchemy import Column, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -33,12 +33,16 @@ class AuditEntry(SQLModel, table=True):
 
 
 class DataView(SQLModel, table=True):
-    """A view of another person's data; a live subscription is one row with its interval."""
+    """A view of another person's data; a live subscription is one row with its interval.
+
+    `writer_id`: the process that will write its end, while it lives.
+    """
 
     __tablename__ = "data_view"
     __table_args__ = (
         Index("data_view_employee", "employee_id", "at"),
         Index("data_view_unit", "unit_id", "at"),
+        Index("data_view_open", "writer_id", postgresql_where=text("until IS NULL")),
     )
 
     id: UUID = primary_id()
@@ -48,3 +52,13 @@ class DataView(SQLModel, table=True):
     employee_id: UUID | None = None
     unit_id: UUID | None = None
     what: str
+    writer_id: UUID | None = None
+
+
+class ViewWriter(SQLModel, table=True):
+    """A process that keeps live views, and when it was last heard of."""
+
+    __tablename__ = "view_writer"
+
+    id: UUID = primary_id()
+    seen_at: datetime | None = set_by_database()
