@@ -5,13 +5,12 @@ looked at; it costs its page and the scope's people, whatever was ever reported.
 """
 
 from collections import defaultdict
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.dependencies import Caller, Database
+from api.dependencies import Caller, Database, Now
 from api.pages import Cursor, cursor_of, instant, key_of
 from api.rights import units_watched
 from api.target_views import target_views
@@ -43,12 +42,13 @@ USUAL_PEOPLE = 30
 async def board(
     caller: Caller,
     database: Database,
+    now: Now,
     unit: UUID | None = None,
     cursor: Cursor = None,
     limit: People = USUAL_PEOPLE,
 ) -> Board:
     """Everybody whose work I follow, or those in one `unit` and below; the worst off first."""
-    person, now = caller.person, datetime.now(UTC)
+    person = caller.person
     if unit is not None:
         row = await unit_row(database, unit)
         if row is None:
@@ -72,7 +72,7 @@ async def board(
     shown = [row for row in page if may(person, Action.READ_TARGET, subjects[row["employee_id"]])]
     targets: dict[UUID, list[TargetView]] = defaultdict(list)
     running = await running_targets(database, [row["employee_id"] for row in shown], now)
-    for view in await target_views(database, running):
+    for view in await target_views(database, running, now):
         targets[view.employee_id].append(view)
     await viewed(
         database,

@@ -12,7 +12,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from starlette.concurrency import run_in_threadpool
 
-from api.dependencies import Caller, Database
+from api.dependencies import Caller, Database, Now
 from api.rights import keeps_everything, require_managed_unit
 from mobile_contract.organisation import (
     HolidayView,
@@ -145,7 +145,7 @@ async def patterns(caller: Caller, database: Database) -> list[WorkPatternView]:
 
 @router.put("/v1/work-patterns/{code}")
 async def set_pattern(
-    code: PatternCode, body: WorkPatternChange, caller: Caller, database: Database
+    code: PatternCode, body: WorkPatternChange, caller: Caller, database: Database, now: Now
 ) -> WorkPatternView:
     """Adds a week pattern or changes it, for everybody who works by it."""
     _keeper(caller)
@@ -154,7 +154,7 @@ async def set_pattern(
     except ValueError:
         raise InvalidValue(field="week", reason="overlap") from None
     await work_pattern_set(database, code, body.name, weeks, body.roster)
-    await pattern_stale(database, code, datetime.now(UTC))
+    await pattern_stale(database, code, now)
     await _audited(database, caller, "work_pattern_set", None, {"code": code})
     return WorkPatternView(code=code, **body.model_dump())
 

@@ -5,6 +5,7 @@ after that commit and never without it.
 """
 
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -29,6 +30,14 @@ def parts(request: Request) -> Parts:
 
 
 TheParts = Annotated[Parts, Depends(parts)]
+
+
+async def moment(parts: TheParts) -> datetime:
+    """When this request is answered, by the clock that all processes share."""
+    return parts.now()
+
+
+Now = Annotated[datetime, Depends(moment)]
 
 
 def feed_rows() -> list[FeedRow]:

@@ -8,7 +8,7 @@ commit; whatever else is said, the phone keeps its item unless it was `applied` 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
@@ -76,13 +76,16 @@ class IntakeEndpoint:
         changes: Changes,
         heard_from: Callable[[UUID], None],
         options: IntakeEndpointOptions,
+        now: Callable[[], datetime],
     ) -> None:
+        """`now`: the office's clock, which all its processes share."""
         self._intake = intake
         self._principals = principals
         self._outbox = outbox
         self._changes = changes
         self._heard_from = heard_from
         self._options = options
+        self._now = now
         self._bytes_in_hand = 0
         self._report = msgspec.json.Decoder(NewReport)
         self._sync = msgspec.json.Decoder(SyncRequest)
@@ -100,7 +103,7 @@ class IntakeEndpoint:
                 language = language_of(None, principal.language)
             limit_bytes = MAX_REPORT_BYTES if single else MAX_SYNC_BYTES
             body = await self._body(receive, headers, limit_bytes)
-            received_at = datetime.now(UTC)
+            received_at = self._now()
             sent_at = _sent_at(headers)
             arrival = Arrival(principal, body, sent_at, received_at, language)
             self._heard_from(principal.person.employee_id)

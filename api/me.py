@@ -1,12 +1,12 @@
 """What is mine: who I am here, my language, my password, and who looked at my data."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.dependencies import Caller, Database, Forgetting, TheParts
+from api.dependencies import Caller, Database, Forgetting, Now, TheParts
 from api.pages import USUAL_ROWS, Cursor, Limit, cursor_of, instant, key_of
 from api.passwords import check_strength
 from api.sessions import attempt_of
@@ -34,19 +34,19 @@ router = APIRouter(tags=["me"])
 
 
 @router.get("/v1/me")
-async def me(caller: Caller, database: Database) -> Me:
+async def me(caller: Caller, database: Database, now: Now) -> Me:
     """Who I am, what I head, which roles I hold, and who decides for me."""
-    return await _me(database, caller)
+    return await _me(database, caller, now)
 
 
 @router.patch("/v1/me")
 async def change_me(
-    caller: Caller, database: Database, forgetting: Forgetting, body: MeChange
+    caller: Caller, database: Database, forgetting: Forgetting, now: Now, body: MeChange
 ) -> Me:
     """Changes the language the service speaks to me."""
     my_id = caller.person.employee_id
     await language_set(database, my_id, body.language)
-    answer = await _me(database, caller)
+    answer = await _me(database, caller, now)
     forgetting.add(my_id)
     await rights_changed(database, [my_id])  # what is cached of me holds my language
     return answer.model_copy(update={"language": body.language})
@@ -95,7 +95,7 @@ async def my_views(
     )
 
 
-async def _me(database: AsyncSession, caller: Principal) -> Me:
+async def _me(database: AsyncSession, caller: Principal, now: datetime) -> Me:
     my_id = caller.person.employee_id
     subject = (await subjects_of(database, [my_id])).get(my_id)
     decider_id = subject.decider_id if subject else None
@@ -127,5 +127,5 @@ async def _me(database: AsyncSession, caller: Principal) -> Me:
             if decider_id is not None and decider_id in people
             else None
         ),
-        server_time=datetime.now(UTC),
+        server_time=now,
     )

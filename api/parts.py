@@ -6,6 +6,7 @@ parts alone, so a test can hand over others.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from prometheus_client import CollectorRegistry
@@ -49,8 +50,8 @@ class Parts:
     `reports` takes the revisions and withdrawals that come one by one.
     `heard_from` notes that a person's phone is there. `bus_is_healthy` says whether the bus
     between processes works (always, when it is in memory). `push_key`: what browsers subscribe
-    with; `push_kinds`: the kinds of push targets that are served. `needed_version`: the migration
-    that this code needs.
+    with; `push_kinds`: the kinds of push targets that are served. `now`: the time by the clock that
+    all processes share. `needed_version`: the migration that this code needs.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -67,5 +68,6 @@ class Parts:
     bus_is_healthy: Callable[[], bool]
     push_key: str = ""
     push_kinds: frozenset[str] = frozenset()
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     options: ApiOptions = field(default_factory=ApiOptions)
     needed_version: str = field(default_factory=newest_version)

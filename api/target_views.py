@@ -1,7 +1,7 @@
-"""Targets as they stand on the wire, with their pace worked out for this moment."""
+"""Targets as they stand on the wire, with their pace worked out for a moment."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from mobile_contract.targets import Pace, TargetView
@@ -9,9 +9,8 @@ from models.queries.asking import Row
 from models.queries.standings import Standing, standings
 
 
-async def target_views(connection: Any, rows: Sequence[Row]) -> list[TargetView]:
+async def target_views(connection: Any, rows: Sequence[Row], now: datetime) -> list[TargetView]:
     """Each row with TARGET_COLUMNS as the wire shows it, in order."""
-    now = datetime.now(UTC)
     return [target_view(standing) for standing in await standings(connection, rows, now)]
 
 

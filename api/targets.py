@@ -11,7 +11,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.dependencies import Announcing, Caller, Database
+from api.dependencies import Announcing, Caller, Database, Now
 from api.rights import require_person, require_target
 from api.target_views import target_views
 from mobile_contract.targets import (
@@ -55,28 +55,32 @@ EndedWithin = Annotated[int, Query(ge=0, le=400)]
 
 @router.get("/v1/me/targets")
 async def mine(
-    caller: Caller, database: Database, ended_within_days: EndedWithin = 7
+    caller: Caller, database: Database, now: Now, ended_within_days: EndedWithin = 7
 ) -> list[TargetView]:
     """My running targets and those that ended just now, the latest period first."""
-    return await _targets_of(database, caller.person.employee_id, ended_within_days)
+    return await _targets_of(database, caller.person.employee_id, now, ended_within_days)
 
 
 @router.get("/v1/people/{person_id}/targets")
 async def of_person(
-    person_id: UUID, caller: Caller, database: Database, ended_within_days: EndedWithin = 7
+    person_id: UUID,
+    caller: Caller,
+    database: Database,
+    now: Now,
+    ended_within_days: EndedWithin = 7,
 ) -> list[TargetView]:
     """The targets of somebody whose work I may see."""
     await require_person(database, caller.person, Action.READ_TARGET, person_id)
     await viewed(database, caller.person.employee_id, "targets", employee_ids=[person_id])
-    return await _targets_of(database, person_id, ended_within_days)
+    return await _targets_of(database, person_id, now, ended_within_days)
 
 
 @router.get("/v1/targets/{target_id}")
-async def target(target_id: UUID, caller: Caller, database: Database) -> TargetView:
+async def target(target_id: UUID, caller: Caller, database: Database, now: Now) -> TargetView:
     """One target and where it stands."""
     subject = await require_target(database, caller.person, Action.READ_TARGET, target_id)
     await viewed(database, caller.person.employee_id, "target", employee_ids=[subject.employee_id])
-    return await _view(database, target_id)
+    return await _view(database, target_id, now)
 
 
 @router.get("/v1/targets/{target_id}/changes")
@@ -102,6 +106,7 @@ async def make(
     body: NewTarget,
     caller: Caller,
     database: Database,
+    now: Now,
     announcing: Announcing,
     response: Response,
 ) -> TargetView:
@@ -116,12 +121,12 @@ async def make(
     if known is None:
         if events := await _made(database, caller.person.employee_id, target_id, body):
             announcing += events
-            return await _view(database, target_id)
+            return await _view(database, target_id, now)
         known = await target_row(database, target_id)  # somebody made it in this very moment
     if known is None or not _same(known, body):
         raise Conflict(field="id")
     response.status_code = 200
-    return await _view(database, target_id)
+    return await _view(database, target_id, now)
 
 
 async def _made(
@@ -160,6 +165,7 @@ async def change(
     body: TargetChange,
     caller: Caller,
     database: Database,
+    now: Now,
     announcing: Announcing,
 ) -> TargetView:
     """Changes what is given; the reason is told to the employee and kept with what was before."""
@@ -177,7 +183,7 @@ async def change(
     )
     details = {"target_id": target_id, "reason": body.reason, "changes": wanted}
     await audited(database, me, Change("target_changed", subject.employee_id, details=details))
-    return await _view(database, target_id)
+    return await _view(database, target_id, now)
 
 
 @router.post("/v1/targets/{target_id}/closing")
@@ -186,6 +192,7 @@ async def close(
     body: TargetClosing,
     caller: Caller,
     database: Database,
+    now: Now,
     announcing: Announcing,
 ) -> TargetView:
     """Its appraisal is decided: it takes no new captures. Closing twice changes nothing."""
@@ -196,22 +203,22 @@ async def close(
         details = {"target_id": target_id, "reason": body.reason}
         closing = Change("target_closed", subject.employee_id, details=details)
         await audited(database, caller.person.employee_id, closing)
-    return await _view(database, target_id)
+    return await _view(database, target_id, now)
 
 
 async def _targets_of(
-    database: AsyncSession, employee_id: UUID, ended_within_days: int
+    database: AsyncSession, employee_id: UUID, now: datetime, ended_within_days: int
 ) -> list[TargetView]:
-    ending_after = datetime.now(UTC) - timedelta(days=ended_within_days)
+    ending_after = now - timedelta(days=ended_within_days)
     rows = await targets_of(database, employee_id, ending_after, MOST_TARGETS)
-    return await target_views(database, rows)
+    return await target_views(database, rows, now)
 
 
-async def _view(database: AsyncSession, target_id: UUID) -> TargetView:
+async def _view(database: AsyncSession, target_id: UUID, now: datetime) -> TargetView:
     row = await target_row(database, target_id)
     if row is None:
         raise NotFound
-    return (await target_views(database, [row]))[0]
+    return (await target_views(database, [row], now))[0]
 
 
 def _same(row: Row, body: NewTarget) -> bool:

@@ -4,12 +4,11 @@ Who may: HR or administrators of the unit above (and of both places when somethi
 Everybody's rights hang on the tree, so each change ends by saying that rights changed.
 """
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi import APIRouter
 
-from api.dependencies import Caller, Database, Forgetting
+from api.dependencies import Caller, Database, Forgetting, Now
 from api.rights import manages, require_managed_unit, units_kept
 from mobile_contract.organisation import NewUnit, UnitChange, UnitView
 from models.queries.asking import Row, asked
@@ -80,7 +79,12 @@ async def add(body: NewUnit, caller: Caller, database: Database) -> UnitView:
 
 @router.patch("/v1/units/{unit_id}")
 async def change(
-    unit_id: UUID, body: UnitChange, caller: Caller, database: Database, forgetting: Forgetting
+    unit_id: UUID,
+    body: UnitChange,
+    caller: Caller,
+    database: Database,
+    forgetting: Forgetting,
+    now: Now,
 ) -> UnitView:
     """Renames, re-times, moves or retires a unit; only what is given changes.
 
@@ -96,7 +100,7 @@ async def change(
     zone, pattern = body.zone or before["zone"], body.work_pattern or before["work_pattern"]
     await unit_changed(database, unit_id, body.name or before["name"], zone, pattern)
     if moved or (zone, pattern) != (before["zone"], before["work_pattern"]):
-        await units_stale(database, [unit_id], datetime.now(UTC))
+        await units_stale(database, [unit_id], now)
     if body.retired:
         await unit_retired(database, unit_id)
     details = body.model_dump(mode="json", exclude_unset=True) | {

@@ -173,6 +173,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                     Changes(pool, settings.changes).since,
                     contacts.heard_from,
                     settings.phones,
+                    pulse.now,
                 ),
                 live=gateway,
                 feed=Feed(scopes, replay, views, settings.feed),
@@ -181,6 +182,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 bus_is_healthy=lambda: not bus.degraded,
                 push_key=channels.push_key,
                 push_kinds=push_kinds,
+                now=pulse.now,
                 options=settings.api,
             )
         )

@@ -1,7 +1,8 @@
 """The pulse: one query every 250 ms that keeps this process honest.
 
 It brings the heads and floors of all shards (events that the bus lost are seen by a head that
-moved) and whose rights changed. Invariant: while `fresh` is true, every change of rights that was
+moved), whose rights changed, and the time of day: whatever this machine's clock says, all processes
+go by the database's. Invariant: while `fresh` is true, every change of rights that was
 committed more than `stale_after_s` ago has been handed to the listeners. A pulse that misses
 beats catches up: versions are numbered, so no change is ever skipped.
 """
@@ -11,6 +12,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +42,7 @@ OnRights = Callable[[frozenset[UUID] | None], None]
 """Whose rights changed; None: everybody's. Returns at once."""
 
 BEAT = """
-SELECT e.epoch, v.version,
+SELECT e.epoch, v.version, clock_timestamp() AS now,
        ARRAY(SELECT f.head FROM feed_shard f ORDER BY f.shard) AS heads,
        ARRAY(SELECT f.floor FROM feed_shard f ORDER BY f.shard) AS floors,
        (SELECT count(*) FROM rights_change c WHERE c.version > $1) AS changes,
@@ -69,6 +71,7 @@ class Pulse:
         self._version: int | None = None
         self._answered_at_s: float | None = None
         self._heads: Heads | None = None
+        self._told_time: tuple[datetime, float] | None = None
         self._log = structlog.stdlib.get_logger("realtime.pulse")
 
     @property
@@ -85,6 +88,13 @@ class Pulse:
         """The newest answer, however old; None before the first."""
         return self._heads
 
+    def now(self) -> datetime:
+        """The time by the database's clock, to half an answer's way; this machine's before any."""
+        if self._told_time is None:
+            return datetime.now(UTC)
+        told, at_s = self._told_time
+        return told + timedelta(seconds=self._clock() - at_s)
+
     def on_heads(self, listener: OnHeads) -> None:
         """Calls `listener` with every answer."""
         self._on_heads.append(listener)
@@ -98,6 +108,7 @@ class Pulse:
         asked_at_s = self._clock()
         async with asyncio.timeout(self._options.timeout_s):
             row = await self._pool.fetchrow(BEAT, self._version or 0)
+        self._told_time = row["now"], (asked_at_s + self._clock()) / 2
         self._tell_rights(row)
         self._heads = Heads(row["epoch"], tuple(row["heads"]), tuple(row["floors"]))
         self._answered_at_s = asked_at_s

@@ -83,6 +83,7 @@ async def desk(pool: asyncpg.Pool, database: str) -> AsyncIterator[Desk]:
         changes,
         heard.append,
         IntakeEndpointOptions(),
+        lambda: datetime.now(UTC),
     )
     async with (
         intake.running(),
@@ -372,6 +373,7 @@ async def test_a_busy_office_says_when_to_come_back(desk: Desk, database: str) -
         desk.phone._transport.app._changes,  # type: ignore[attr-defined]
         desk.heard.append,
         IntakeEndpointOptions(),
+        lambda: datetime.now(UTC),
     )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(closed),

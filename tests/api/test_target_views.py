@@ -18,11 +18,11 @@ async def test_the_state_is_the_stored_one_and_the_rest_is_fresh(pool: asyncpg.P
     )
     row = await target_row(pool, target_id)
     assert row is not None
-    (view,) = await target_views(pool, [row])
+    (view,) = await target_views(pool, [row], datetime.now(UTC))
     assert (view.id, view.pace.state) == (target_id, "slipped")
     assert view.pace.slips_at is not None
     assert view.pace.expected is not None
-    assert await target_views(pool, []) == []
+    assert await target_views(pool, [], datetime.now(UTC)) == []
 
 
 async def test_what_cannot_be_expected_is_null_and_not_zero(pool: asyncpg.Pool) -> None:

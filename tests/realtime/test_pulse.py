@@ -1,6 +1,7 @@
 """The pulse: heads, floors, changes of rights, and honesty about its own age."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -112,6 +113,7 @@ def answer(version: int, changes: int, employee_ids=()) -> dict:
     return {
         "epoch": UUID(int=1),
         "version": version,
+        "now": datetime(2026, 11, 2, tzinfo=UTC),
         "heads": [0] * 16,
         "floors": [0] * 16,
         "changes": changes,
@@ -162,3 +164,18 @@ async def test_it_beats_by_itself_and_survives_a_database_that_goes(pool):
         )
         for _ in range(beats.qsize() + 2):
             await beats.get()
+
+
+async def test_the_time_is_the_databases_and_runs_on_between_beats(pool, pulse, clock):
+    before = await pool.fetchval("SELECT clock_timestamp()")
+    await pulse.beat()
+    after = await pool.fetchval("SELECT clock_timestamp()")
+    told = pulse.now()
+    assert before <= told <= after
+    clock.now_s += 90.0
+    assert pulse.now() == told + timedelta(seconds=90)
+
+
+async def test_before_the_first_answer_this_machine_tells_the_time(pulse):
+    before = datetime.now(UTC)
+    assert before <= pulse.now() <= datetime.now(UTC)
