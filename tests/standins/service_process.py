@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 import httpx
 
 READY_TIMEOUT_S = 60.0
+ROOT = Path(__file__).parents[2]
 
 
 def free_port() -> int:
@@ -22,10 +24,16 @@ def free_port() -> int:
 
 
 class ServiceProcess:
-    """`denyut serve` at one address, however often it dies. Ended with its block."""
+    """`denyut serve` at one address, however often it dies. Ended with its block.
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    `clock_ahead_s`: by how much its machine's clock is wrong; negative: behind.
+    """
+
+    def __init__(self, environment: Mapping[str, str], clock_ahead_s: int = 0) -> None:
         self.port = free_port()
+        self._program = ["-m", "denyut"]
+        if clock_ahead_s:
+            self._program = ["-m", "tests.standins.wrong_clock", str(clock_ahead_s)]
         bare = {name: value for name, value in os.environ.items() if not name.startswith("DENYUT_")}
         self._environment = {
             **bare,
@@ -48,7 +56,8 @@ class ServiceProcess:
     def start(self) -> None:
         """Starts it and waits until it is ready."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "denyut", "serve"],
+            [sys.executable, *self._program, "serve"],
+            cwd=ROOT,
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -63,9 +72,21 @@ class ServiceProcess:
         """kill -9: it gets no chance to say anything."""
         self._end(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """It is not scheduled any more, as on a machine that swaps or a host that is moved."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """It goes on where it stood, and does not know that time has passed."""
+        self._signal(signal.SIGCONT)
+
     def stop(self) -> int:
         """Asks it to end; its exit code."""
         return self._end(signal.SIGTERM)
+
+    def _signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
 
     def _end(self, number: int) -> int:
         assert self._process is not None
