@@ -72,6 +72,26 @@ def decode(text: str) -> tuple[int, int]:
     return number & (SHARDS - 1), number >> _SHARD_BITS
 
 
+def with_check(letters: str) -> str:
+    """Letters of the alphabet with the check character of a receipt behind them.
+
+    Up to 30 of them: then any changed letter and any two swapped ones are noticed.
+    """
+    return letters + ALPHABET[_check([_READ_AS[letter] for letter in reversed(letters)])]
+
+
+def read_checked(text: str, length: int) -> str | None:
+    """The `length` letters that `with_check` wrote, as a person typed them; None: it wrote none."""
+    letters = text.upper().replace("-", "").replace(" ", "")
+    values = [_READ_AS.get(letter, -1) for letter in letters]
+    if not text.isascii() or len(values) != length or -1 in values:
+        return None
+    *payload, check = values
+    if check != _check(payload[::-1]):
+        return None
+    return "".join(ALPHABET[value] for value in values)
+
+
 def _check(values: list[int]) -> int:
     """The check value: the sum in GF(32) of value times generator^(place + 1), place 0 last."""
     total = 0

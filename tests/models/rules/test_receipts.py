@@ -4,7 +4,15 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from models.rules.receipts import ALPHABET, SEQ_LIMIT, SHARDS, decode, encode
+from models.rules.receipts import (
+    ALPHABET,
+    SEQ_LIMIT,
+    SHARDS,
+    decode,
+    encode,
+    read_checked,
+    with_check,
+)
 from models.rules.refusals import InvalidValue
 
 shards = st.integers(0, SHARDS - 1)
@@ -92,3 +100,27 @@ def test_letters_outside_the_alphabet_and_endless_codes_are_refused(text: str):
 def test_no_receipt_is_given_for_an_event_that_cannot_exist(shard: int, seq: int):
     with pytest.raises(ValueError, match="no feed event"):
         encode(shard, seq)
+
+
+words = st.text(ALPHABET, min_size=1, max_size=30)
+
+
+@given(words)
+def test_other_codes_take_the_same_check(word: str):
+    code = with_check(word)
+    assert read_checked(code, len(word) + 1) == code
+    assert read_checked(" ".join(code.lower()), len(code)) == code
+    assert read_checked(code, len(code) + 1) is None
+
+
+@given(words, st.data())
+def test_a_change_in_them_is_noticed(word: str, data: st.DataObject):
+    code = with_check(word)
+    place, other = data.draw(st.integers(0, len(code) - 1)), data.draw(letters)
+    assume(other != code[place])
+    assert read_checked(code[:place] + other + code[place + 1 :], len(code)) is None
+
+
+@pytest.mark.parametrize("text", ["", "U", "ABC*", "Ａ1", "é2"])
+def test_what_is_no_such_code_is_none(text: str):
+    assert read_checked(text, len(text)) is None
