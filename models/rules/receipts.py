@@ -84,7 +84,7 @@ def read_checked(text: str, length: int) -> str | None:
     """The `length` letters that `with_check` wrote, as a person typed them; None: it wrote none."""
     letters = text.upper().replace("-", "").replace(" ", "")
     values = [_READ_AS.get(letter, -1) for letter in letters]
-    if not text.isascii() or len(values) != length or -1 in values:
+    if not (text.isascii() and 0 < len(values) == length) or -1 in values:
         return None
     *payload, check = values
     if check != _check(payload[::-1]):
