@@ -7,24 +7,11 @@ counts failures alone, since a thousand people may sign in behind one on the fir
 """
 
 import ipaddress
-import math
-import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 from uuid import UUID
 
-import structlog
-from limits import RateLimitItem, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
-from limits.errors import StorageError
-from limits.storage import storage_from_string
-
+from api.windows import CountedWindows, RedisWindows, window
 from models.rules.refusals import TooManyAttempts
-
-_PREFIX = "denyut-tries"
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,88 +45,44 @@ class Attempt:
     address: str
 
 
-class Windows(MemoryStorage):
-    """The library's windows in memory, without the mistake in their expiry.
-
-    Its expiry goes over the keys of a moment and fails at one that was cleared meanwhile; so a
-    cleared key stays, empty, until the expiry itself takes it away.
-    """
-
-    async def clear(self, key: str) -> None:
-        """Forgets what was counted under the key."""
-        known = key in self.events
-        await super().clear(key)
-        if known:
-            self.events[key] = []
-
-
 class Attempts:
-    """Counts tries. With Redis away it counts in memory: nobody is let in more, or locked out."""
+    """Counts tries. `windows` are where it counts, for whoever else counts beside it."""
 
     def __init__(self, options: AttemptOptions) -> None:
-        self._options = options
-        self._by_device = self._item(options.account_and_device, "device")
-        self._by_account = self._item(options.account_from_strangers, "account")
-        self._by_address = self._item(options.address, "address")
-        self._memory = MovingWindowRateLimiter(Windows())
-        self._storage: Any = _redis(options) if options.redis_url else None
-        self._shared = MovingWindowRateLimiter(self._storage) if self._storage else None
-        self._away_until_s = 0.0
-        self._log = structlog.get_logger("denyut.limits")
+        self._by_device = window(options.account_and_device, options.window_s, "device")
+        self._by_account = window(options.account_from_strangers, options.window_s, "account")
+        self._by_address = window(options.address, options.window_s, "address")
+        redis = (
+            RedisWindows(options.redis_url, options.redis_timeout_s, options.redis_pause_s)
+            if options.redis_url
+            else None
+        )
+        self.windows = CountedWindows(redis)
 
     async def made(self, attempt: Attempt) -> None:
         """Counts a try. Raises `TooManyAttempts` with the seconds until the next one is taken."""
-        network = network_of(attempt.address)
-        if not attempt.known_device and not await self._has_room(self._by_address, network):
-            raise TooManyAttempts(retry_after_s=await self._wait_s(self._by_address, network))
+        network, counted = network_of(attempt.address), self.windows
+        if not attempt.known_device and not await counted.has_room(self._by_address, network):
+            raise TooManyAttempts(retry_after_s=await counted.wait_s(self._by_address, network))
         windows = [(self._by_device, _device_key(attempt))]
         if not attempt.known_device:
             windows.append((self._by_account, attempt.account))
         for item, key in windows:
-            if not await self._hit(item, key):
-                raise TooManyAttempts(retry_after_s=await self._wait_s(item, key))
+            if not await counted.hit(item, key):
+                raise TooManyAttempts(retry_after_s=await counted.wait_s(item, key))
 
     async def failed(self, attempt: Attempt) -> None:
         """Counts a failure against the address it came from."""
         if not attempt.known_device:
-            await self._hit(self._by_address, network_of(attempt.address))
+            await self.windows.hit(self._by_address, network_of(attempt.address))
 
     async def succeeded(self, attempt: Attempt) -> None:
         """Forgets the tries of this account on this device: they were the owner's typing errors."""
-        key = _device_key(attempt)
-        await self._memory.clear(self._by_device, key)
-        await self._asked(lambda limiter: limiter.clear(self._by_device, key))
+        await self.windows.clear(self._by_device, _device_key(attempt))
 
     async def close(self) -> None:
         """Closes the connections to Redis, if there are any."""
-        if self._storage:
-            await self._storage.bridge.storage.aclose()
-
-    def _item(self, amount: int, name: str) -> RateLimitItem:
-        return RateLimitItemPerSecond(amount, self._options.window_s, namespace=f"{_PREFIX}:{name}")
-
-    async def _hit(self, item: RateLimitItem, key: str) -> bool:
-        return await self._asked(lambda limiter: limiter.hit(item, key))
-
-    async def _has_room(self, item: RateLimitItem, key: str) -> bool:
-        return await self._asked(lambda limiter: limiter.test(item, key))
-
-    async def _wait_s(self, item: RateLimitItem, key: str) -> int:
-        """Seconds until the oldest try leaves the window; at least 1, at most the window."""
-        stats = await self._asked(lambda limiter: limiter.get_window_stats(item, key))
-        return max(1, min(self._options.window_s, math.ceil(stats.reset_time - time.time())))
-
-    async def _asked(
-        self, question: Callable[[MovingWindowRateLimiter], Awaitable[_Answer]]
-    ) -> _Answer:
-        """The answer of the shared windows, else of this process's own."""
-        if self._shared and time.monotonic() >= self._away_until_s:
-            try:
-                return await question(self._shared)
-            except StorageError as error:
-                self._away_until_s = time.monotonic() + self._options.redis_pause_s
-                self._log.warning("limits_storage_away", error=str(error))
-        return await question(self._memory)
+        await self.windows.close()
 
 
 def network_of(address: str) -> str:
@@ -157,16 +100,3 @@ def network_of(address: str) -> str:
 
 def _device_key(attempt: Attempt) -> str:
     return f"{attempt.account}:{attempt.device_id}"
-
-
-def _redis(options: AttemptOptions) -> Any:
-    """Windows in Redis; the library brings its own client, so none is imported here."""
-    url = (options.redis_url or "").replace("unix://", "redis+unix://", 1)
-    return storage_from_string(
-        f"async+{url}",
-        implementation="redispy",
-        key_prefix=_PREFIX,
-        wrap_exceptions=True,
-        socket_timeout=options.redis_timeout_s,
-        socket_connect_timeout=options.redis_timeout_s,
-    )

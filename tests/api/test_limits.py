@@ -1,11 +1,10 @@
 """Tries are bounded, and the bounds never serve an attacker against the owner."""
 
-import asyncio
 from uuid import UUID, uuid4
 
 import pytest
 
-from api.limits import Attempt, AttemptOptions, Attempts, Windows, network_of
+from api.limits import Attempt, AttemptOptions, Attempts, network_of
 from models.rules.refusals import TooManyAttempts
 from tests.standins.redis_server import RedisServer
 
@@ -145,15 +144,3 @@ async def test_a_frozen_redis_is_left_alone_for_a_while(redis_server: RedisServe
     redis_server.thaw()
     assert await refused(attempts, owner())  # still counted here, not there
     await attempts.close()
-
-
-async def test_forgetting_while_old_tries_expire_breaks_nothing():
-    windows, key = Windows(), "tries"
-    async with windows.locks[key]:  # the expiry has listed its keys and waits at this one
-        windows.events[key] = []
-        assert await windows.incr("other", 60) == 1
-        assert windows.timer is not None
-        await asyncio.sleep(0)
-        await windows.clear(key)
-    await windows.timer
-    assert key not in windows.events
