@@ -97,7 +97,10 @@ class Outage(SQLModel, table=True):
     """A time when the service could not be reached: what was captured in it is never late."""
 
     __tablename__ = "outage"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", name="forward"),)
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="forward"),
+        one_of("source", "administrator", "heartbeat"),
+    )
 
     id: UUID = primary_id()
     starts_at: datetime = instant()
@@ -105,3 +108,4 @@ class Outage(SQLModel, table=True):
     reason: str
     recorded_by: UUID | None = Field(default=None, foreign_key="employee.id")
     made_at: datetime | None = set_by_database()
+    source: str = "administrator"

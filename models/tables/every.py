@@ -4,14 +4,21 @@ from sqlmodel import SQLModel
 
 from models.tables import (
     account,
+    agreement,
+    appraisal,
     audit,
     calendar,
+    export,
     feed,
+    guidance,
     ledger,
     manners,
     notice,
     organisation,
     report,
+    rollup,
+    support,
+    survey,
     target,
     vapid,
 )
@@ -19,14 +26,21 @@ from models.tables import (
 METADATA = SQLModel.metadata
 MODULES = (
     account,
+    agreement,
+    appraisal,
     audit,
     calendar,
+    export,
     feed,
+    guidance,
     ledger,
     manners,
     notice,
     organisation,
     report,
+    rollup,
+    support,
+    survey,
     target,
     vapid,
 )

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, SmallInteger
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -25,6 +25,12 @@ class Report(SQLModel, table=True):
     __table_args__ = (
         one_of("status", "received", "approved", "returned", "revised", "withdrawn"),
         Index("report_employee", "employee_id", "activity_at"),
+        Index(
+            "report_decided",
+            "decided_by",
+            "decided_at",
+            postgresql_where=text("decided_by IS NOT NULL"),
+        ),
     )
 
     # No foreign keys to employee, target and unit: submit_batch_v1, the only writer, reads those
@@ -49,6 +55,8 @@ class Report(SQLModel, table=True):
     location: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
     decided_by: UUID | None = Field(default=None, foreign_key="employee.id")
     decided_at: datetime | None = instant(optional=True)
+    returns: int = Field(default=0, sa_type=SmallInteger)
+    evidence: int = Field(default=0, sa_type=SmallInteger)
 
 
 class ReportChange(SQLModel, table=True):
@@ -96,3 +104,8 @@ class Feedback(SQLModel, table=True):
     next_step: str = ""
     made_at: datetime | None = set_by_database()
     acknowledged_at: datetime | None = instant(optional=True)
+    period: str | None = None
+    about: str = ""
+    answer: str = ""
+    answered_at: datetime | None = instant(optional=True)
+    request_id: UUID | None = Field(default=None, foreign_key="feedback_request.id")

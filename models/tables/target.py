@@ -30,6 +30,11 @@ class Target(SQLModel, table=True):
         CheckConstraint("grace >= 0 AND grace <= 1", name="grace_share"),
         CheckConstraint("quantity >= 0", name="quantity_positive"),
         Index("target_employee_period", "employee_id", "period_end"),
+        Index(
+            "target_work_result",
+            "work_result_id",
+            postgresql_where=text("work_result_id IS NOT NULL"),
+        ),
     )
 
     id: UUID = primary_id()
@@ -52,6 +57,10 @@ class Target(SQLModel, table=True):
     version: int = 1
     made_by: UUID | None = Field(default=None, foreign_key="employee.id")
     made_at: datetime | None = set_by_database()
+    work_result_id: UUID | None = Field(default=None, foreign_key="work_result.id")
+    service_id: UUID | None = Field(default=None, foreign_key="public_service.id")
+    rolled_from_id: UUID | None = Field(default=None, foreign_key="target.id")
+    rolled_over_at: datetime | None = instant(optional=True)
 
 
 class TargetPace(SQLModel, table=True):
