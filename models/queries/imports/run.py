@@ -4,6 +4,7 @@ A dry run does exactly what a real one does and then undoes it, so what it shows
 happen. The same file twice changes nothing the second time.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from models.queries.imports import employees, heads, leave, units
 from models.queries.imports.outcome import Findings, ImportOptions, ImportResult
+from models.queries.imports.spreadsheet import is_workbook, read_spreadsheet
 from models.queries.imports.table import Column, RowError, Table, read_table
 from models.queries.rights import rights_changed
 
@@ -41,11 +43,12 @@ async def imported(
     data: bytes,
     options: ImportOptions | None = None,
 ) -> ImportResult:
-    """Reads a CSV file and applies it. Errors of the file come back in the result and never raise;
-    the database being away does. Announce `events` when there is a live feed to tell."""
+    """Reads a CSV file or a workbook and applies it. Announce `events` when there is a live feed
+    to tell. Errors of the file come back in the result and never raise; the database being away
+    does."""
     options = options or ImportOptions()
     form = FORMS[kind]
-    table = read_table(data, form.columns)
+    table = await read_file(data, form.columns)
     findings = Findings(datetime.now(UTC), errors=list(table.errors))
     if not table.rows:
         return ImportResult(_in_order(findings), [], applied=False)
@@ -62,6 +65,13 @@ async def imported(
             findings.errors.append(RowError(0, "", "refused", {"why": why}))
         await session.rollback()
     return ImportResult(_in_order(findings), findings.differences, applied=False)
+
+
+async def read_file(data: bytes, columns: Sequence[Column]) -> Table:
+    """The rows of a file of either kind; a workbook is read in a thread of its own."""
+    if is_workbook(data):
+        return await asyncio.to_thread(read_spreadsheet, data, columns)
+    return read_table(data, columns)
 
 
 def _in_order(findings: Findings) -> list[RowError]:

@@ -1,4 +1,6 @@
-"""A CSV file as rows of plain text, with the place of everything that is wrong with it. No I/O.
+"""A file as rows of plain text, with the place of everything that is wrong with it. No I/O.
+
+Here a CSV file is read; what is done with the lines of a workbook is the same (`spreadsheet.py`).
 
 Spreadsheets write CSV in many ways: with or without a byte order mark, with commas, semicolons or
 tabs, with headers in English or Indonesian. Invariant: a cell is text and nothing else. What
@@ -9,7 +11,7 @@ spreadsheets put around digits.
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 MOST_ROWS = 200_000
@@ -53,6 +55,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line with anything in it. `formulas`: the places of cells that are calculated."""
+
+    number: int
+    cells: Sequence[str]
+    formulas: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """What was read: the sound rows, what was wrong, and which columns the file has."""
 
@@ -73,19 +84,26 @@ def read_table(data: bytes, columns: Sequence[Column]) -> Table:
     delimiter = max(_DELIMITERS, key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     errors: list[RowError] = []
-    lines = _lines(reader, errors)
-    header_line, header = next(lines, (0, []))
-    places = _places(header, columns)
+    return table_of(_lines(reader, errors), columns, errors)
+
+
+def table_of(lines: Iterator[Line], columns: Sequence[Column], errors: list[RowError]) -> Table:
+    """What lines that hold anything say, the header first. `errors`: of the lines themselves."""
+    header = next(lines, Line(0, []))
+    places = _places(header.cells, columns)
     missing = [column.name for column in columns if column.required and column.name not in places]
     if missing:
-        return Table([], [RowError(header_line, name, "missing_column") for name in missing])
+        errors += [RowError(header.number, name, "missing_column") for name in missing]
+        return Table([], errors)
+    width = len(header.cells)
     rows: list[Row] = []
-    for line, cells in lines:
+    for line in lines:
+        number, cells = line.number, line.cells
         if len(rows) == MOST_ROWS:
-            errors.append(RowError(line, "", "too_many_rows", {"limit": str(MOST_ROWS)}))
+            errors.append(RowError(number, "", "too_many_rows", {"limit": str(MOST_ROWS)}))
             break
-        if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-            errors.append(RowError(line, "", "malformed_row"))
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            errors.append(RowError(number, "", "malformed_row"))
             continue
         found = {
             column.name: plain(cells[places[column.name]])
@@ -93,10 +111,14 @@ def read_table(data: bytes, columns: Sequence[Column]) -> Table:
             else ""
             for column in columns
         }
-        wrong = list(_wrong_cells(line, found, columns))
+        wrong = [
+            RowError(number, name, "formula")
+            for name, place in places.items()
+            if place in line.formulas
+        ] or list(_wrong_cells(number, found, columns))
         errors += wrong
         if not wrong:
-            rows.append(Row(line, found))
+            rows.append(Row(number, found))
     return Table(rows, errors, frozenset(places))
 
 
@@ -109,7 +131,7 @@ def plain(cell: str) -> str:
     return text.removeprefix("'").strip()
 
 
-def _lines(reader: Iterator[list[str]], errors: list[RowError]) -> Iterator[tuple[int, list[str]]]:
+def _lines(reader: Iterator[list[str]], errors: list[RowError]) -> Iterator[Line]:
     """The lines that hold anything, with their numbers; a broken quote ends the file."""
     line = 0
     while True:
@@ -122,7 +144,7 @@ def _lines(reader: Iterator[list[str]], errors: list[RowError]) -> Iterator[tupl
             return
         line = getattr(reader, "line_num", line)
         if any(cell.strip() for cell in cells):
-            yield line, cells
+            yield Line(line, cells)
 
 
 def _places(header: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

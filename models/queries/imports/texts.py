@@ -17,6 +17,22 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "The file is not UTF-8. Save it again as “CSV UTF-8”.",
     },
     "empty_file": {"id": "Berkas kosong.", "en": "The file is empty."},
+    "unreadable_file": {
+        "id": "Berkas ini bukan lembar kerja XLSX yang utuh, atau memakai kata sandi.",
+        "en": "The file is no whole XLSX workbook, or it has a password.",
+    },
+    "unpacks_too_much": {
+        "id": "Isi berkas terlalu besar. Simpan hanya satu lembar, atau bagi berkas ini.",
+        "en": "The file holds too much. Save a single sheet, or split the file.",
+    },
+    "too_many_columns": {
+        "id": "Lebih dari {limit} kolom. Hapus kolom yang tidak diperlukan.",
+        "en": "More than {limit} columns. Remove the ones that are not needed.",
+    },
+    "formula": {
+        "id": "Sel ini berisi rumus. Salin lalu tempel sebagai nilai.",
+        "en": "This cell holds a formula. Copy it and paste it as a value.",
+    },
     "missing_column": {"id": "Kolom ini tidak ada.", "en": "This column is missing."},
     "malformed_row": {
         "id": "Baris tidak terbaca: tanda kutip tidak tertutup atau sel berlebih.",

@@ -1,7 +1,10 @@
 """Small CSV files and the way they go in, for the tests of every kind of import."""
 
+import io
 from collections.abc import Sequence
+from typing import Any
 
+from openpyxl import Workbook
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
 from models.queries.imports.outcome import ImportOptions, ImportResult
@@ -27,3 +30,14 @@ def whats(result: ImportResult) -> list[tuple[str, str]]:
 def codes(result: ImportResult) -> Sequence[tuple[int, str, str]]:
     """Where what was wrong."""
     return [(error.line, error.column, error.code) for error in result.errors]
+
+
+def workbook(*rows: Sequence[Any]) -> bytes:
+    """An XLSX file whose first sheet has these rows; what begins with = is a formula."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append(list(row))
+    data = io.BytesIO()
+    book.save(data)
+    return data.getvalue()
