@@ -17,7 +17,8 @@ from models.rules.worktime import Timetable
 TARGET_COLUMNS = """
     t.id, t.employee_id, t.template_id, t.indicator, t.unit_of_measure, t.aspect, t.direction,
     t.quantity, t.low, t.high, t.tolerance, t.grace, t.minimum_observations, t.max_quantity,
-    t.period_start, t.period_end, t.closed_at, t.version, p.approved, p.pending, p.observations,
+    t.period_start, t.period_end, t.closed_at, t.version, t.work_result_id, t.service_id,
+    t.rolled_from_id, t.rolled_over_at, p.approved, p.pending, p.observations,
     p.waiting, p.state, p.state_since, p.slip_number
 """
 """What this module needs of `target t` and `target_pace p`."""

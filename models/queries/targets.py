@@ -5,7 +5,7 @@ the shards of the people concerned, and leaves the pace stale, so that the slip 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,21 @@ OF_PERSON = f"""
      ORDER BY p.period_end DESC, t.indicator, t.id LIMIT $3
 """
 
+WITHIN = f"""
+    SELECT {TARGET_COLUMNS}, w.kind, w.title AS result_title
+      FROM target t JOIN target_pace p ON p.target_id = t.id
+      LEFT JOIN work_result w ON w.id = t.work_result_id
+     WHERE t.employee_id = $1 AND t.period_end > $2 AND t.period_start < $3
+     ORDER BY t.period_start, t.indicator, t.id
+"""
+
+OF_RESULTS = f"""
+    SELECT {TARGET_COLUMNS}
+      FROM target t JOIN target_pace p ON p.target_id = t.id
+     WHERE t.work_result_id = ANY ($1::uuid[])
+     ORDER BY t.period_start, t.indicator, t.id LIMIT $2
+"""
+
 ONE = f"""
     SELECT {TARGET_COLUMNS}, e.name AS employee_name
       FROM target t JOIN target_pace p ON p.target_id = t.id JOIN employee e ON e.id = t.employee_id
@@ -35,11 +50,13 @@ MAKE = """
     WITH made AS (
         INSERT INTO target (id, employee_id, template_id, indicator, unit_of_measure, aspect,
                             direction, quantity, low, high, max_quantity, tolerance, grace,
-                            period_start, period_end, made_by)
-        SELECT n.*, $16::uuid
+                            period_start, period_end, work_result_id, service_id,
+                            rolled_from_id, made_by)
+        SELECT n.*, $19::uuid
           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
                       $7::text[], $8::float8[], $9::float8[], $10::float8[], $11::float8[],
-                      $12::float8[], $13::float8[], $14::timestamptz[], $15::timestamptz[]) n
+                      $12::float8[], $13::float8[], $14::timestamptz[], $15::timestamptz[],
+                      $16::uuid[], $17::uuid[], $18::uuid[]) n
         ON CONFLICT (id) DO NOTHING
         RETURNING id, employee_id, period_end
     ), paced AS (
@@ -53,7 +70,8 @@ MAKE = """
 
 CHANGE = """
     UPDATE target SET indicator = $2, unit_of_measure = $3, quantity = $4, low = $5, high = $6,
-                      max_quantity = $7, tolerance = $8, grace = $9, version = version + 1
+                      max_quantity = $7, tolerance = $8, grace = $9, work_result_id = $10,
+                      service_id = $11, version = version + 1
      WHERE id = $1
 """
 
@@ -72,9 +90,12 @@ CHANGEABLE = (
     "max_quantity",
     "tolerance",
     "grace",
+    "work_result_id",
+    "service_id",
 )
 """What a change may touch. Aspect, direction and period would make another target of it."""
 
+MOST_OF_RESULTS = 500  # targets of one person's agreements in one answer
 USUAL_TOLERANCE, USUAL_GRACE = 0.15, 0.10  # domain.md, "Pace and slipping": assumed, per target
 
 
@@ -98,6 +119,9 @@ class NewTarget:
     template_id: UUID | None = None
     tolerance: float = USUAL_TOLERANCE
     grace: float = USUAL_GRACE
+    work_result_id: UUID | None = None
+    service_id: UUID | None = None
+    rolled_from_id: UUID | None = None
 
 
 async def targets_of(
@@ -105,6 +129,19 @@ async def targets_of(
 ) -> Sequence[Row]:
     """A person's targets whose period ends after an instant, the latest period first."""
     return await asked(connection, OF_PERSON, employee_id, ending_after, limit)
+
+
+async def targets_within(
+    connection: Any, employee_id: UUID, start: datetime, end: datetime
+) -> Sequence[Row]:
+    """A person's targets whose period touches [start, end), with `kind` and `result_title` of the
+    work result each belongs to (None: to none). Rolled-over and closed ones are among them."""
+    return await asked(connection, WITHIN, employee_id, start, end)
+
+
+async def targets_of_results(connection: Any, result_ids: Sequence[UUID]) -> Sequence[Row]:
+    """The targets by which these work results are measured, the earliest period first."""
+    return await asked(connection, OF_RESULTS, list(result_ids), MOST_OF_RESULTS)
 
 
 async def target_row(connection: Any, target_id: UUID) -> Row | None:
@@ -144,11 +181,14 @@ async def targets_made(
         [target.grace for target in known],
         [target.period_start for target in known],
         [target.period_end for target in known],
+        [target.work_result_id for target in known],
+        [target.service_id for target in known],
+        [target.rolled_from_id for target in known],
         made_by,
     )
     made = {row["id"] for row in rows}
     events = [
-        _event(target, units[target.employee_id], "made", reason)
+        target_event(asdict(target), units[target.employee_id], "made", reason)
         for target in known
         if target.id in made
     ]
@@ -203,17 +243,8 @@ async def target_changed(
         msgspec.json.encode({name: before[name] for name in sorted(told)}).decode(),
         msgspec.json.encode({name: after[name] for name in sorted(told)}).decode(),
     )
-    target = NewTarget(
-        target_id,
-        row["employee_id"],
-        row["employee_name"],
-        after["indicator"],
-        after["unit_of_measure"],
-        after["quantity"],
-        row["period_start"],
-        row["period_end"],
-    )
-    event = _event(target, units[target.employee_id], "changed", reason)
+    word = "assigned" if told == {"work_result_id"} else "changed"
+    event = target_event({**row, **after}, units[row["employee_id"]], word, reason)
     return await appended_over(connection, [event])
 
 
@@ -234,18 +265,8 @@ async def target_closed(connection: Any, target_id: UUID, reason: str) -> list[F
     )
     if not closed:
         return []
-    target = NewTarget(
-        target_id,
-        row["employee_id"],
-        row["employee_name"],
-        row["indicator"],
-        row["unit_of_measure"],
-        row["quantity"],
-        row["period_start"],
-        row["period_end"],
-    )
     return await appended_over(
-        connection, [_event(target, units[target.employee_id], "closed", reason)]
+        connection, [target_event(row, units[row["employee_id"]], "closed", reason)]
     )
 
 
@@ -266,43 +287,27 @@ async def targets_told(
             ORDER BY t.id""",
         list(employee_ids),
     )
-    events = [
-        _event(
-            NewTarget(
-                row["id"],
-                row["employee_id"],
-                row["employee_name"],
-                row["indicator"],
-                row["unit_of_measure"],
-                row["quantity"],
-                row["period_start"],
-                row["period_end"],
-            ),
-            row["unit_id"],
-            change,
-            reason,
-        )
-        for row in rows
-    ]
+    events = [target_event(row, row["unit_id"], change, reason) for row in rows]
     return await appended_over(connection, events)
 
 
-def _event(target: NewTarget, unit_id: UUID, change: str, reason: str) -> NewEvent:
+def target_event(facts: Row, unit_id: UUID, change: str, reason: str) -> NewEvent:
+    """News of a target; `facts`: its row with the name of its employee. `change` says what."""
     content = {
-        "target_id": target.id,
-        "employee_name": target.employee_name,
-        "indicator": target.indicator,
-        "unit_of_measure": target.unit_of_measure,
-        "goal": target.quantity,
-        "period_start": target.period_start,
-        "period_end": target.period_end,
+        "target_id": facts["id"],
+        "employee_name": facts["employee_name"],
+        "indicator": facts["indicator"],
+        "unit_of_measure": facts["unit_of_measure"],
+        "goal": facts["quantity"],
+        "period_start": facts["period_start"],
+        "period_end": facts["period_end"],
         "change": change,
         "reason": reason,
     }
     return NewEvent(
         "target_changed",
-        target.employee_id,
+        facts["employee_id"],
         unit_id,
         msgspec.json.encode(content).decode(),
-        target_id=target.id,
+        target_id=facts["id"],
     )
