@@ -4,25 +4,7 @@ Sources: design.md, "Who sees whom"; domain.md, "Personal data". Nobody sees per
 the reporting line and HR. Everything handed in is what holds *now*: the queries have filtered
 dated rows, so a former or future head simply has no headship here, and gets nothing.
 
-| action | self | decider | heads above, assigned | head of then | HR | administrator |
-|---|---|---|---|---|---|---|
-| read_report, read_target | yes | yes | yes | yes | yes | - |
-| make_report, revise_report, withdraw_report | yes | - | - | - | - | - |
-| decide_report | - | yes | - | - | - | - |
-| give_feedback | - | yes | yes | - | - | - |
-| acknowledge_feedback, manage_devices, read_inbox | yes | - | - | - | - | - |
-| set_target, issue_activation | - | yes | - | - | yes | - |
-| subscribe_person, read_last_contact | yes | yes | yes | - | yes | - |
-| read_person | yes | yes | yes | - | yes | yes |
-| read_views, read_deliveries | yes | - | - | - | yes | - |
-| end_session | yes | - | - | - | yes | yes |
-| manage_people | - | - | - | - | yes | - |
-| read_audit | - | - | - | - | yes | yes |
-| grant_role | - | - | - | - | - | yes |
-
-Four actions are about a unit and not about a person: read_board and subscribe_unit are for its
-head, the heads above (deciding or not) and HR; set_notice_policy is for its HR, administer for its
-administrators.
+Which tie allows which action stands in `models.rules.actions`.
 
 What happened before somebody moved, in a year that is over, is closed to today's line. So that it
 never waits for nobody, its decider of then (`event_decider`) reads and decides it: whoever decides
@@ -37,66 +19,18 @@ over oneself; one more office never takes a right away; administrators read no p
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, Literal
+from typing import Literal
 from uuid import UUID
 
-
-class Role(StrEnum):
-    """Granted for a unit and everything below it."""
-
-    HR = "hr"
-    ADMINISTRATOR = "administrator"
-
-
-class Action(StrEnum):
-    """Everything that is asked about. The table above says who may."""
-
-    READ_REPORT = "read_report"
-    MAKE_REPORT = "make_report"
-    REVISE_REPORT = "revise_report"
-    WITHDRAW_REPORT = "withdraw_report"
-    DECIDE_REPORT = "decide_report"
-    GIVE_FEEDBACK = "give_feedback"
-    ACKNOWLEDGE_FEEDBACK = "acknowledge_feedback"
-    READ_TARGET = "read_target"
-    SET_TARGET = "set_target"
-    READ_BOARD = "read_board"
-    SUBSCRIBE_UNIT = "subscribe_unit"
-    SUBSCRIBE_PERSON = "subscribe_person"
-    READ_PERSON = "read_person"
-    READ_VIEWS = "read_views"
-    READ_LAST_CONTACT = "read_last_contact"
-    ISSUE_ACTIVATION = "issue_activation"
-    MANAGE_PEOPLE = "manage_people"
-    GRANT_ROLE = "grant_role"
-    READ_AUDIT = "read_audit"
-    END_SESSION = "end_session"
-    MANAGE_DEVICES = "manage_devices"
-    READ_INBOX = "read_inbox"
-    READ_DELIVERIES = "read_deliveries"
-    SET_NOTICE_POLICY = "set_notice_policy"
-    ADMINISTER = "administer"
-
-
-class Relationship(StrEnum):
-    """What a person is to another. Several may hold at once; none of them: a stranger."""
-
-    SELF = "self"
-    DECIDER = "decider"
-    """Decides for the subject now; always together with DIRECT_HEAD or ASSIGNED."""
-    DIRECT_HEAD = "direct_head"
-    GRAND_HEAD = "grand_head"
-    """Heads a unit above, where somebody else decides."""
-    DEFINITIVE_READING = "definitive_reading"
-    """The definitive head while an acting one decides."""
-    ASSIGNED = "assigned"
-    EVENT_UNIT_HEAD = "event_unit_head"
-    """Heads today a unit in which it happened: keeps reading it after a transfer."""
-    EVENT_DECIDER = "event_decider"
-    """Decides what happened in an earlier period in a unit that the subject has left."""
-    HR = "hr"
-    ADMINISTRATOR = "administrator"
+from models.rules.actions import (
+    ALLOWED,
+    FOR_HEADS,
+    OF_A_UNIT,
+    UNIT_ROLES,
+    Action,
+    Relationship,
+    Role,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +60,10 @@ class HeldGrant:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. `assigned`: the employees whose personal supervisor they are now."""
+    """Who asks. `assigned`: the employees whose personal supervisor they are now.
+
+    `mentees`: the employees whose mentor they are now.
+    """
 
     employee_id: UUID
     active: bool
@@ -134,6 +71,7 @@ class Person:
     headships: tuple[Headship, ...] = ()
     grants: tuple[Grant, ...] = ()
     assigned: frozenset[UUID] = frozenset()
+    mentees: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +82,8 @@ class Subject:
     or not; `decider_id` is what `decider_of` says. `at_unit_path` and `at_heads` are the same two
     at the time of the event (None: it is about today), whose period may still be running.
     `then_decider_id` decides the event when today's line may not see it. `grants`
-    are their roles; None: nobody looked, and no code is issued for them.
+    are their roles; None: nobody looked, and no code is issued for them. For an appraisal,
+    `part_decider_id` decides the part that is asked about and `objection_decider_id` objections.
     """
 
     employee_id: UUID
@@ -156,6 +95,8 @@ class Subject:
     in_running_period: bool = True
     then_decider_id: UUID | None = None
     grants: tuple[HeldGrant, ...] | None = None
+    part_decider_id: UUID | None = None
+    objection_decider_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,63 +112,13 @@ class UnitHeads:
         return self.acting or self.definitive
 
 
-_SELF: Final = frozenset({Relationship.SELF})
-_DECIDER: Final = frozenset({Relationship.DECIDER})
-_LINE: Final = _DECIDER | {
-    Relationship.DIRECT_HEAD,
-    Relationship.GRAND_HEAD,
-    Relationship.DEFINITIVE_READING,
-    Relationship.ASSIGNED,
-}
-_HR: Final = frozenset({Relationship.HR})
-_ADMINISTRATOR: Final = frozenset({Relationship.ADMINISTRATOR})
-_THEN: Final = frozenset({Relationship.EVENT_UNIT_HEAD})
-_THEN_DECIDER: Final = frozenset({Relationship.EVENT_DECIDER})
-_ALLOWED: Final[Mapping[Action, frozenset[Relationship]]] = {
-    Action.READ_REPORT: _SELF | _LINE | _THEN | _THEN_DECIDER | _HR,
-    Action.READ_TARGET: _SELF | _LINE | _THEN | _HR,
-    Action.MAKE_REPORT: _SELF,
-    Action.REVISE_REPORT: _SELF,
-    Action.WITHDRAW_REPORT: _SELF,
-    Action.DECIDE_REPORT: _DECIDER | _THEN_DECIDER,
-    Action.GIVE_FEEDBACK: _LINE,
-    Action.ACKNOWLEDGE_FEEDBACK: _SELF,
-    Action.MANAGE_DEVICES: _SELF,
-    Action.READ_INBOX: _SELF,
-    Action.SET_TARGET: _DECIDER | _HR,
-    Action.ISSUE_ACTIVATION: _DECIDER | _HR,
-    Action.SUBSCRIBE_PERSON: _SELF | _LINE | _HR,
-    Action.READ_LAST_CONTACT: _SELF | _LINE | _HR,
-    Action.READ_PERSON: _SELF | _LINE | _HR | _ADMINISTRATOR,
-    Action.READ_VIEWS: _SELF | _HR,
-    Action.READ_DELIVERIES: _SELF | _HR,
-    Action.END_SESSION: _SELF | _HR | _ADMINISTRATOR,
-    Action.MANAGE_PEOPLE: _HR,
-    Action.READ_AUDIT: _HR | _ADMINISTRATOR,
-    Action.GRANT_ROLE: _ADMINISTRATOR,
-}
-_FOR_HEADS: Final = frozenset({Action.READ_BOARD, Action.SUBSCRIBE_UNIT})
-_OF_A_UNIT: Final = _FOR_HEADS | {Action.ADMINISTER, Action.SET_NOTICE_POLICY}
-_UNIT_ROLES: Final[Mapping[Action, frozenset[Role]]] = {
-    Action.READ_BOARD: frozenset({Role.HR}),
-    Action.SUBSCRIBE_UNIT: frozenset({Role.HR}),
-    Action.MANAGE_PEOPLE: frozenset({Role.HR}),
-    Action.ISSUE_ACTIVATION: frozenset({Role.HR}),
-    Action.SET_TARGET: frozenset({Role.HR}),
-    Action.READ_AUDIT: frozenset({Role.HR, Role.ADMINISTRATOR}),
-    Action.GRANT_ROLE: frozenset({Role.ADMINISTRATOR}),
-    Action.SET_NOTICE_POLICY: frozenset({Role.HR}),
-    Action.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
-}
-
-
 def may(person: Person, action: Action, subject: Subject) -> bool:
     """Whether `person` may do `action` to, or to something of, `subject`."""
-    if action in _OF_A_UNIT:
+    if action in OF_A_UNIT:
         return may_in_unit(person, action, subject.unit_path)
     if action is Action.ISSUE_ACTIVATION and not covers(person, subject.grants):
         return False
-    return not _ALLOWED[action].isdisjoint(relationship(person, subject))
+    return not ALLOWED[action].isdisjoint(relationship(person, subject))
 
 
 def covers(person: Person, held: tuple[HeldGrant, ...] | None) -> bool:
@@ -246,10 +137,10 @@ def may_in_unit(person: Person, action: Action, unit_path: tuple[UUID, ...]) -> 
     """
     if not person.active:
         return False
-    roles = _UNIT_ROLES.get(action, frozenset[Role]())
+    roles = UNIT_ROLES.get(action, frozenset[Role]())
     if any(grant.role in roles and grant.unit_id in unit_path for grant in person.grants):
         return True
-    return action in _FOR_HEADS and any(
+    return action in FOR_HEADS and any(
         headship.unit_id in unit_path for headship in person.headships
     )
 
@@ -264,7 +155,7 @@ def relationship(person: Person, subject: Subject) -> frozenset[Relationship]:
     if not person.active:
         return frozenset()
     if person.employee_id == subject.employee_id:
-        return _SELF
+        return frozenset({Relationship.SELF})
     line = _line(person, subject)
     is_open = _is_open_to_line(subject)
     found = line if is_open else set[Relationship]()
@@ -274,6 +165,12 @@ def relationship(person: Person, subject: Subject) -> frozenset[Relationship]:
         found.add(Relationship.EVENT_UNIT_HEAD)
     if not is_open and subject.then_decider_id == person.employee_id and (found or line):
         found.add(Relationship.EVENT_DECIDER)
+    if subject.employee_id in person.mentees:
+        found.add(Relationship.MENTOR)
+    if subject.part_decider_id == person.employee_id:
+        found.add(Relationship.PART_DECIDER)
+    if subject.objection_decider_id == person.employee_id:
+        found.add(Relationship.ABOVE_DECIDER)
     for grant in person.grants:
         if grant.unit_id in subject.unit_path:
             found.add(Relationship(grant.role.value))
