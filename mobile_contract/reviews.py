@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mobile_contract.words import BaseVersion, CleanText, Instant, Prose, Reason, Wire
 
@@ -16,8 +16,35 @@ MAX_DECISIONS = 100  # reports in one bulk answer; a screen holds no more
 FeedbackKind = Literal["praise", "suggestion", "question", "correction", "comment"]
 
 
+Period = Annotated[str, Field(max_length=7)]
+"""`2026-11`, `2026-Q4` or `2026`."""
+
+WORD: dict[str, Any] = {
+    "id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a10",
+    "kind": "suggestion",
+    "text": "Coba kelompokkan kunjungan per kelurahan.",
+    "next_step": "Mulai Senin dengan Kelurahan Pasar",
+    "about": "",
+}
+SAID: dict[str, Any] = WORD | {
+    "employee_id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a11",
+    "author_id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a12",
+    "author_name": "Sri Wahyuni",
+    "target_id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a13",
+    "made_at": "2026-11-24T03:10:00Z",
+    "acknowledged_at": "2026-11-24T04:00:00Z",
+    "answer": "Siap, saya mulai Senin.",
+    "answered_at": "2026-11-24T04:00:00Z",
+}
+
+
 class FeedbackView(Wire):
-    """A supervisor's word, and when the employee read it."""
+    """A supervisor's word, and what the employee did with it: read it, or answered it.
+
+    On a report, on a target, or on a `period`; `about` says on what of the period.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SAID]})
 
     id: UUID
     employee_id: UUID
@@ -30,6 +57,11 @@ class FeedbackView(Wire):
     next_step: str
     made_at: datetime
     acknowledged_at: datetime | None = None
+    period: str | None = None
+    about: str = ""
+    answer: str = ""
+    answered_at: datetime | None = None
+    request_id: UUID | None = None
 
 
 class ReportView(Wire):
@@ -107,13 +139,41 @@ class ReportReturn(Wire):
 class NewFeedback(Wire):
     """`POST /v1/reports/{id}/feedback` and `POST /v1/targets/{id}/feedback`.
 
-    The id is made by the sender, so that the same feedback sent twice is written once.
+    The id is made by the sender, so that the same feedback sent twice is written once. A suggestion
+    or a correction needs a `next_step`. `request_id`: the question that it answers.
     """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [WORD]})
 
     id: UUID
     kind: FeedbackKind
     text: Reason
     next_step: Prose = ""
+    about: Prose = ""
+    request_id: UUID | None = None
+
+
+class NewPeriodFeedback(NewFeedback):
+    """`POST /v1/people/{id}/feedback`: a word on somebody's work of a month, quarter or year.
+
+    A suggestion or a correction says in `about` on what.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [WORD | {"period": "2026-11", "about": "Kunjungan rumah minggu kedua"}]
+        }
+    )
+
+    period: Period
+
+
+class FeedbackAnswer(Wire):
+    """`POST /v1/feedback/{id}/answer`: the employee's answer; it stands as it was first given."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"answer": SAID["answer"]}]})
+
+    answer: Reason
 
 
 class Decisions(Wire):

@@ -11,12 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from models.queries.feedback import (
     NewFeedback,
     acknowledged,
+    answered,
     feedback_given,
+    feedback_of_person,
     feedback_of_report,
     feedback_of_target,
     feedback_row,
 )
-from models.rules.refusals import Conflict, NotFound
+from models.queries.requests import NewRequest, request_made, request_row
+from models.rules.refusals import Conflict, InvalidValue, NotFound
 from models.tables.columns import new_id
 from tests.builders import City, make_city, make_report
 
@@ -107,3 +110,70 @@ async def test_acknowledging_many_in_crossed_orders_never_waits_in_a_circle(
     answers = await asyncio.gather(*(all_of(order) for order in (words, words[::-1]) * 3))
     outcomes = [outcome for answer in answers for outcome in answer]
     assert (outcomes.count("applied"), outcomes.count("duplicate")) == (6, 30)
+
+
+async def test_a_word_on_a_period_says_on_what_of_it(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    given = word(city, target_id=None, period="2026-11", about="Kunjungan rumah")
+    outcome, (event,) = await feedback_given(pool, given, None)
+    assert (outcome, event.target_id) == ("applied", None)
+    row = await feedback_row(pool, given.id)
+    assert row is not None
+    assert (row["period"], row["about"], row["report_id"]) == ("2026-11", "Kunjungan rumah", None)
+    with pytest.raises(Conflict):
+        await feedback_given(pool, replace(given, about="Lain"), None)
+
+
+async def test_a_persons_words_come_newest_first_and_by_period(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    october, november = (
+        word(city, target_id=None, period=period) for period in ("2026-10", "2026-11")
+    )
+    for given in (october, november, word(city)):
+        await feedback_given(pool, given, given.target_id)
+    everything = await feedback_of_person(pool, city.ani, None, None, 10)
+    assert [row["period"] for row in everything] == [None, "2026-11", "2026-10"]
+    key = everything[0]["made_at"], everything[0]["id"]
+    (older,) = await feedback_of_person(pool, city.ani, None, key, 1)
+    assert older["id"] == november.id
+    (found,) = await feedback_of_person(pool, city.ani, "2026-10", None, 10)
+    assert found["id"] == october.id
+    assert not await feedback_of_person(pool, city.budi, None, None, 10)
+
+
+async def test_an_answer_says_that_it_was_read_and_stands(
+    engine: AsyncEngine, pool: asyncpg.Pool
+) -> None:
+    city = await make_city(pool)
+    given = word(city)
+    await feedback_given(pool, given, given.target_id)
+    async with AsyncSession(engine) as session, session.begin():
+        outcome, author_id, events = await answered(session, given.id, city.ani, "Siap")
+    assert (outcome, author_id) == ("applied", city.clinic_head)
+    assert [event.kind for event in events] == ["feedback"]
+    row = await feedback_row(pool, given.id)
+    assert row is not None
+    assert row["answer"] == "Siap"
+    assert row["acknowledged_at"] <= row["answered_at"]
+    assert (await answered(pool, given.id, city.ani, "Siap"))[0] == "duplicate"
+    with pytest.raises(Conflict):
+        await answered(pool, given.id, city.ani, "Bukan begitu")
+    with pytest.raises(NotFound):
+        await answered(pool, given.id, city.budi, "Siap")
+
+
+async def test_a_word_answers_the_question_that_it_names(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    question = NewRequest(
+        new_id(), city.ani, city.clinic_head, "Bagaimana?", target_id=city.targets[city.ani]
+    )
+    assert await request_made(pool, question)
+    given = word(city, request_id=question.id)
+    await feedback_given(pool, given, given.target_id)
+    row = await request_row(pool, question.id)
+    assert row is not None
+    assert row["answered_at"] is not None
+    await feedback_given(pool, word(city, request_id=question.id), given.target_id)
+    for other in (word(city, request_id=new_id()), replace(given, employee_id=city.budi)):
+        with pytest.raises(InvalidValue):
+            await feedback_given(pool, replace(other, id=new_id()), other.target_id)
