@@ -87,6 +87,14 @@ _ENTRIES: tuple[tuple[str, Retry, str], ...] = (
     ("already_decided", "never", "Somebody has decided on this report already."),
     ("reason_required", "after_change", "This step needs a reason in words."),
     ("location_not_asked", "after_change", "The job's policy asks for no location."),
+    # the performance cycle
+    ("agreement_not_open", "never", "The agreement's `state` does not permit this step."),
+    ("appraisal_not_open", "never", "The appraisal's `state` does not permit this step."),
+    ("objection_too_late", "never", "The days in which one may object ended with `last_day`."),
+    ("element_missing", "after_change", "One of the nine answers is wanting: `field`."),
+    ("visit_code_invalid", "after_change", "The visit code is unknown, used or expired."),
+    ("export_not_ready", "later", "The file is being made, or failed: `state`."),
+    ("export_expired", "never", "The file is gone; ask for a new one."),
     # who is asking
     ("not_signed_in", "after_sign_in", "No valid access token came with the request."),
     ("wrong_credentials", "after_change", "NIP and password do not belong together."),

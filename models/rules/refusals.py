@@ -161,6 +161,51 @@ class LocationNotAsked(Refusal):
     code = "location_not_asked"
 
 
+# --- the performance cycle ---------------------------------------------------------------------
+
+
+class AgreementNotOpen(Refusal):
+    """The agreement's present state does not permit this step. Details: `state`."""
+
+    code = "agreement_not_open"
+
+
+class AppraisalNotOpen(Refusal):
+    """The appraisal's present state does not permit this step. Details: `state`."""
+
+    code = "appraisal_not_open"
+
+
+class ObjectionTooLate(Refusal):
+    """The 14 days in which one may object are over. Details: `last_day`."""
+
+    code = "objection_too_late"
+
+
+class ElementMissing(Refusal):
+    """One of the nine answers of a verdict is wanting. Details: `field`."""
+
+    code = "element_missing"
+
+
+class VisitCodeInvalid(Refusal):
+    """The visit code is unknown, used or expired; one answer for all three."""
+
+    code = "visit_code_invalid"
+
+
+class ExportNotReady(Refusal):
+    """The file is still being made, or could not be made. Details: `state`."""
+
+    code = "export_not_ready"
+
+
+class ExportExpired(Refusal):
+    """The file was kept for its days and is gone; ask for it anew."""
+
+    code = "export_expired"
+
+
 # --- who is asking ----------------------------------------------------------------------------
 
 
