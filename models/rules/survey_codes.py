@@ -20,6 +20,11 @@ def new_letters() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LETTERS))
 
 
+def point_code(typed: str) -> str:
+    """The code of a point as a person copied it from a poster: O for 0, I or L for 1."""
+    return typed.upper().translate(str.maketrans("OIL", "011", "- "))
+
+
 def visit_code(letters: str) -> str:
     """The visit code of these letters as it is printed: `ABCD-EFGH-J`."""
     code = with_check(letters)

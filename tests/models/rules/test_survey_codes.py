@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.rules.receipts import ALPHABET
-from models.rules.survey_codes import LETTERS, new_letters, visit_code, visit_hash
+from models.rules.survey_codes import LETTERS, new_letters, point_code, visit_code, visit_hash
 
 words = st.text(ALPHABET, min_size=LETTERS, max_size=LETTERS)
 
@@ -13,6 +13,12 @@ def test_a_points_code_is_eight_letters_of_chance():
     made = {new_letters() for _ in range(100)}
     assert len(made) == 100
     assert all(len(code) == LETTERS and set(code) <= set(ALPHABET) for code in made)
+
+
+@given(words)
+def test_a_points_code_is_read_however_it_was_copied(letters: str):
+    assert point_code(letters.lower().replace("0", "o").replace("1", "i")) == letters
+    assert point_code(f" {letters[:4]}-{letters[4:]}") == letters
 
 
 @given(words)
