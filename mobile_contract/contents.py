@@ -109,7 +109,8 @@ class NoticeContent(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `needed` until `needed_by` (without it: now) is what is wanting, in the unit of measure, where
     `wanting` is "more"; "limit" and "measured" are what no amount mends. `closes_at`: when the
-    working day of a nudge ends.
+    working day of a nudge ends. `about_id` is what the notice is about (an appraisal, a request, a
+    document …) and `subject` its title, period or unit in a few words.
     """
 
     notice_id: UUID
@@ -125,6 +126,8 @@ class NoticeContent(msgspec.Struct, frozen=True, omit_defaults=True):
     wanting: str = ""
     slip_number: int | None = None
     closes_at: datetime | None = None
+    about_id: UUID | None = None
+    subject: str = ""
 
 
 class TargetContent(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -36,6 +36,26 @@ class NoticeKind(StrEnum):
     NUDGE = "nudge"
     TEST = "test"
     """Somebody asked for it to see whether pushes arrive; the ladder never names it."""
+    # The performance cycle: told by `models.queries.telling`, never by the ladder.
+    APPRAISAL_OPENED = "appraisal_opened"
+    STAFF_APPRAISAL_DUE = "staff_appraisal_due"
+    APPRAISAL_DECIDED = "appraisal_decided"
+    OBJECTION_MADE = "objection_made"
+    OBJECTION_DECIDED = "objection_decided"
+    APPRAISAL_REOPENED = "appraisal_reopened"
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_ANSWERED = "feedback_answered"
+    TARGET_PROPOSED = "target_proposed"
+    PROPOSAL_DECIDED = "proposal_decided"
+    AGREEMENT_PROPOSED = "agreement_proposed"
+    AGREEMENT_AGREED = "agreement_agreed"
+    LOW_VERDICT = "low_verdict"
+    EXPORT_READY = "export_ready"
+    EXPORT_FAILED = "export_failed"
+    ANNOUNCEMENT = "announcement"
+    HELP_OFFERED = "help_offered"
+    HELP_ANSWERED = "help_answered"
+    TRAINING_INVITED = "training_invited"
 
 
 SLIP_KINDS: Final = frozenset(
@@ -56,6 +76,41 @@ RELIEF_KINDS: Final = frozenset(
     }
 )
 """What takes that back."""
+_SCREENS: Final = {
+    NoticeKind.APPRAISAL_OPENED: "appraisal",
+    NoticeKind.STAFF_APPRAISAL_DUE: "appraisal",
+    NoticeKind.APPRAISAL_DECIDED: "appraisal",
+    NoticeKind.OBJECTION_MADE: "appraisal",
+    NoticeKind.OBJECTION_DECIDED: "appraisal",
+    NoticeKind.APPRAISAL_REOPENED: "appraisal",
+    NoticeKind.FEEDBACK_ASKED: "feedback",
+    NoticeKind.FEEDBACK_ANSWERED: "feedback",
+    NoticeKind.TARGET_PROPOSED: "proposals",
+    NoticeKind.PROPOSAL_DECIDED: "proposals",
+    NoticeKind.AGREEMENT_PROPOSED: "agreement",
+    NoticeKind.AGREEMENT_AGREED: "agreement",
+    NoticeKind.LOW_VERDICT: "verdicts",
+    NoticeKind.EXPORT_READY: "exports",
+    NoticeKind.EXPORT_FAILED: "exports",
+    NoticeKind.ANNOUNCEMENT: "announcements",
+    NoticeKind.HELP_OFFERED: "help",
+    NoticeKind.HELP_ANSWERED: "help",
+    NoticeKind.TRAINING_INVITED: "trainings",
+    NoticeKind.LATE_REPORTS: "inbox",
+    NoticeKind.TEST: "inbox",
+    NoticeKind.NUDGE: "report",
+    NoticeKind.SLIP: "target",
+    NoticeKind.AT_RISK: "target",
+    NoticeKind.RECOVERY: "target",
+    NoticeKind.WITHDRAWN: "target",
+    NoticeKind.ACHIEVED: "target",
+    NoticeKind.STAFF_SLIP: "staff_target",
+    NoticeKind.STAFF_UNANSWERED: "staff_target",
+    NoticeKind.STAFF_UNANSWERED_ABOVE: "staff_target",
+    NoticeKind.STAFF_RECOVERY: "staff_target",
+    NoticeKind.STAFF_WITHDRAWN: "staff_target",
+}
+"""The screen that a tap opens; a test sees to it that every kind has one."""
 
 
 class Way(StrEnum):
@@ -216,30 +271,7 @@ def takes_back(key: str, target_id: UUID, slip_number: int) -> bool:
 
 def opens(kind: NoticeKind, target_id: UUID | None) -> dict[str, str]:
     """The data of a push: the screen that a tap on it opens. Ids only, nothing to read."""
-    match kind:
-        case (
-            NoticeKind.SLIP
-            | NoticeKind.AT_RISK
-            | NoticeKind.RECOVERY
-            | NoticeKind.WITHDRAWN
-            | NoticeKind.ACHIEVED
-        ):
-            screen = "target"
-        case (
-            NoticeKind.STAFF_SLIP
-            | NoticeKind.STAFF_UNANSWERED
-            | NoticeKind.STAFF_UNANSWERED_ABOVE
-            | NoticeKind.STAFF_RECOVERY
-            | NoticeKind.STAFF_WITHDRAWN
-        ):
-            screen = "staff_target"
-        case NoticeKind.LATE_REPORTS | NoticeKind.TEST:
-            screen = "inbox"
-        case NoticeKind.NUDGE:
-            screen = "report"
-        case _:
-            assert_never(kind)
-    data = {"kind": kind.value, "screen": screen}
+    data = {"kind": kind.value, "screen": _SCREENS[kind]}
     return data if target_id is None else data | {"target_id": str(target_id)}
 
 

@@ -37,7 +37,7 @@ class Details:
     """What the inbox may name. `employee` is read only in notices about one's staff.
 
     `wanting` is the word of `pace_refresh.Wanting`, with the amount in `unit` and, if there is
-    one, the local time until which it helps.
+    one, the local time until which it helps. `subject`: a title, a period, a unit.
     """
 
     indicator: str
@@ -46,6 +46,7 @@ class Details:
     amount: float | None = None
     unit: str = ""
     by: datetime | None = None
+    subject: str = ""
 
 
 def details_of(content: Mapping[str, Any], employee_name: str | None = None) -> Details:
@@ -59,6 +60,7 @@ def details_of(content: Mapping[str, Any], employee_name: str | None = None) -> 
         amount=float(amount) if isinstance(amount, int | float) else None,
         unit=str(content.get("unit_of_measure", "")),
         by=datetime.fromisoformat(by).astimezone(zone) if isinstance(by, str) else None,
+        subject=str(content.get("subject", "")),
     )
 
 
@@ -96,7 +98,9 @@ class Texts:
     def inbox(self, kind: NoticeKind, language: Language, details: Details) -> Text:
         """The whole of it, for a reader who has signed in."""
         wording = self._wordings[language][kind]
-        body = wording.body.format(indicator=details.indicator, employee=details.employee)
+        body = wording.body.format(
+            indicator=details.indicator, employee=details.employee, subject=details.subject
+        )
         more = "" if kind in RELIEF_KINDS else self.wanting(language, details)
         return Text(wording.title, f"{body} {more}" if more else body)
 

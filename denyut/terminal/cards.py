@@ -160,5 +160,9 @@ def _notice(card: Card, view: CardView) -> str:
         kind = NoticeKind(content.notice_kind)
     except ValueError:
         return plain(content.notice_kind, 40)
-    details = Details(plain(content.indicator or "", 60), plain(content.employee_name or "", 60))
+    details = Details(
+        plain(content.indicator or "", 60),
+        plain(content.employee_name or "", 60),
+        subject=plain(content.subject, 120),
+    )
     return view.texts.inbox(kind, view.words.language, details).body

@@ -203,11 +203,32 @@ ELSEWHERE = {
     NoticeKind.LATE_REPORTS: "inbox",
     NoticeKind.TEST: "inbox",
     NoticeKind.NUDGE: "report",
+    NoticeKind.APPRAISAL_OPENED: "appraisal",
+    NoticeKind.STAFF_APPRAISAL_DUE: "appraisal",
+    NoticeKind.APPRAISAL_DECIDED: "appraisal",
+    NoticeKind.OBJECTION_MADE: "appraisal",
+    NoticeKind.OBJECTION_DECIDED: "appraisal",
+    NoticeKind.APPRAISAL_REOPENED: "appraisal",
+    NoticeKind.FEEDBACK_ASKED: "feedback",
+    NoticeKind.FEEDBACK_ANSWERED: "feedback",
+    NoticeKind.TARGET_PROPOSED: "proposals",
+    NoticeKind.PROPOSAL_DECIDED: "proposals",
+    NoticeKind.AGREEMENT_PROPOSED: "agreement",
+    NoticeKind.AGREEMENT_AGREED: "agreement",
+    NoticeKind.LOW_VERDICT: "verdicts",
+    NoticeKind.EXPORT_READY: "exports",
+    NoticeKind.EXPORT_FAILED: "exports",
+    NoticeKind.ANNOUNCEMENT: "announcements",
+    NoticeKind.HELP_OFFERED: "help",
+    NoticeKind.HELP_ANSWERED: "help",
+    NoticeKind.TRAINING_INVITED: "trainings",
 }
 
 
 @given(st.sampled_from(NoticeKind), ids)
-def test_a_tap_opens_the_target_in_the_view_of_its_reader(kind: NoticeKind, target: UUID) -> None:
+def test_a_tap_opens_what_it_is_about_in_the_view_of_its_reader(
+    kind: NoticeKind, target: UUID
+) -> None:
     data = opens(kind, target)
     assert data["target_id"] == str(target)
     own = "staff_target" if kind.startswith("staff_") else "target"

@@ -10,11 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.ladder import RELIEF_KINDS, NoticeKind
+from notifications.ladder import RELIEF_KINDS, NoticeKind, opens
 from notifications.texts import DIGEST, Details, Language, Texts, details_of
 
 ABOUT_TARGETS = sorted(
-    set(NoticeKind) - {NoticeKind.TEST, NoticeKind.LATE_REPORTS, NoticeKind.NUDGE}
+    kind for kind in NoticeKind if opens(kind, None)["screen"] in ("target", "staff_target")
+)
+OF_THE_CYCLE = sorted(
+    set(NoticeKind)
+    - set(ABOUT_TARGETS)
+    - {NoticeKind.TEST, NoticeKind.LATE_REPORTS, NoticeKind.NUDGE}
 )
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 TEXTS = Texts.loaded()
@@ -50,6 +55,22 @@ def test_the_languages_name_the_same_things(kind: NoticeKind) -> None:
     named = [places(entries(language)[kind]["body"]) for language in LANGUAGES]
     expected = {"indicator", "employee"} if kind.startswith("staff_") else {"indicator"}
     assert named == [expected, expected]
+
+
+@pytest.mark.parametrize("kind", OF_THE_CYCLE)
+def test_notices_of_the_cycle_name_their_subject_or_the_employee_alike(kind: NoticeKind) -> None:
+    named = [places(entries(language)[kind]["body"]) for language in LANGUAGES]
+    assert named[0] == named[1]
+    assert set() < named[0] <= {"subject", "employee"}
+
+
+@given(st.sampled_from(OF_THE_CYCLE), st.sampled_from(LANGUAGES), st.text())
+def test_a_subject_stands_in_the_inbox_just_as_it_is_written(
+    texts: Texts, kind: NoticeKind, language: Language, subject: str
+) -> None:
+    named = places(entries(language)[kind]["body"])
+    body = texts.inbox(kind, language, details_of({"subject": subject})).body
+    assert "subject" not in named or subject in body
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
