@@ -77,11 +77,11 @@ bench: install ## Measures against the goals and peers; SCENARIO=name runs one
 # -- checking -----------------------------------------------------------------
 
 .PHONY: test
-test: install ## Runs every check and every test; TESTS=tests/realtime runs some, POSTGRES=15 on that
+test: install ## Runs every check and every test but drills of minutes; TESTS=tests/realtime runs some, POSTGRES=15 on that
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal $(if $(POSTGRES),--postgres $(POSTGRES)) $(TESTS)
 
 .PHONY: drills
-drills: install ## Runs only the tests that kill, freeze or flood real processes
+drills: install ## Runs only the tests that kill, freeze or flood real processes, also those of minutes
 	@$(BIN)/python -m pytest -q -m drill $(TESTS)
 
 .PHONY: lint

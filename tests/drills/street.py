@@ -23,9 +23,15 @@ from notifications.slips import SlipEngine, SlipOptions
 from tests.builders import City, make_leave, make_report
 from tests.notifications.city import Announced, make_city_at_work, make_phone, make_slipping_target
 from tests.standins.fcm import FcmStandIn
+from tests.standins.service_process import ServiceProcess
 
 ZONE = ZoneInfo("Asia/Jakarta")
-NEVER_QUIET = {"quiet_start_minute": 0, "quiet_end_minute": 0, "cool_down_s": 0}
+NEVER_QUIET = {
+    "quiet_start_minute": 0,
+    "quiet_end_minute": 0,
+    "cool_down_s": 0,
+    "digest_minutes": 60,  # what comes with the next digest seldom falls into a drill
+}
 PUSHING = SlipOptions(push_kinds=frozenset({"fcm_token"}))
 SEVERAL = 5  # notices at once: above the limit for digests
 REACHED = ("ani", "budi")
@@ -84,6 +90,16 @@ async def locked(pool: asyncpg.Pool, table: str, mode: str = "EXCLUSIVE") -> Asy
             await transaction.rollback()
 
 
+@asynccontextmanager
+async def running(service: ServiceProcess) -> AsyncGenerator[None]:
+    """Started while the drill's own loop goes on: stand-ins answer from it. Killed at the end."""
+    try:
+        await asyncio.to_thread(service.start)
+        yield
+    finally:
+        service.end()
+
+
 async def until(
     pool: asyncpg.Pool, question: str, *arguments: Any, patience_s: float = 60.0
 ) -> None:
@@ -118,6 +134,7 @@ async def until_calm(pool: asyncpg.Pool) -> None:
         "SELECT NOT EXISTS (SELECT FROM delivery WHERE state = 'queued'"
         " AND (lease_id IS NOT NULL OR due_at <= clock_timestamp() + interval '1 minute'))"
         " AND NOT EXISTS (SELECT FROM target_pace WHERE stale)",
+        patience_s=150.0,  # what is due in a minute is waited for, too
     )
 
 

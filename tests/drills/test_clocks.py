@@ -20,13 +20,17 @@ from models.tables.columns import new_id
 from tests.builders import City, make_session, make_target
 from tests.drills.street import (
     NEVER_QUIET,
+    Street,
     each_is_told_once,
     quiet_around_now,
+    running,
     slips_of,
+    the_street_has_heard,
     until,
     until_calm,
 )
 from tests.notifications.city import DAY, make_city_at_work, make_phone, make_slipping_target
+from tests.standins.fcm import FcmStandIn
 from tests.standins.service_process import ServiceProcess
 from tests.standins.web_push import Reply, WebPushStandIn
 
@@ -34,7 +38,7 @@ pytestmark = pytest.mark.drill
 
 AHEAD = timedelta(minutes=10)
 MINUTE = timedelta(minutes=1)
-LEASE_S = 6.0
+LEASE_S = 30.0
 SHARE_A_MINUTE = 100 * 0.85 / (30 * 1440)  # of a target of 100, with its tolerance, in 30 days
 
 
@@ -96,9 +100,8 @@ async def office(
         "DENYUT_OUTBOX__SETTLE_S": "1",
     }
     service = ServiceProcess(environment, clock_ahead_s=int(request.param.total_seconds()))
-    async with WebPushStandIn.running() as browsers:
-        with service:
-            yield Office(pool, city, service, environment, browsers)
+    async with WebPushStandIn.running() as browsers, running(service):
+        yield Office(pool, city, service, environment, browsers)
 
 
 async def slips_in(pool: asyncpg.Pool, employee_id: UUID, minutes: float) -> UUID:
@@ -168,7 +171,7 @@ async def test_a_lease_holds_against_a_service_with_another_clock(office: Office
     await until(pool, "SELECT count(*) = 1 FROM delivery WHERE lease_id IS NOT NULL")
     left = await pool.fetchval("SELECT max(due_at) - clock_timestamp() FROM delivery")
     assert left <= timedelta(seconds=LEASE_S)
-    with ServiceProcess(office.environment):
+    async with running(ServiceProcess(office.environment)):
         await until_calm(pool)
     rows = await pool.fetch("SELECT state, attempts FROM delivery")
     assert [tuple(row) for row in rows] == [("sent", 1)]
@@ -217,3 +220,23 @@ async def test_a_phone_ahead_hurries_no_slip_and_no_recovery(office: Office) -> 
     assert await slips_of(pool, target_id) == ["slip", "recovery"]
     assert await slips_of(pool, waiting) == []
     await each_is_told_once(pool)
+
+
+async def test_google_takes_no_signature_of_the_future_and_the_pushes_wait(
+    street: Street, google: FcmStandIn, environment: dict[str, str]
+) -> None:
+    """Nothing is lost with a machine that is ahead: each push waits, and goes out by another."""
+    pool, hold = street.pool, {"DENYUT_OUTBOX__RETRY__HOLD_S": "1"}
+    async with running(ServiceProcess({**environment, **hold}, clock_ahead_s=600)):
+        await until(pool, "SELECT count(*) >= 6 FROM delivery_event WHERE what = 'held'")
+    assert google.received == []
+    held = await pool.fetch(
+        "SELECT state, attempts FROM delivery"
+        " WHERE outcome LIKE 'refused: %' OR outcome = 'the provider rests'"
+    )
+    assert len(held) == 6
+    assert {row["state"] for row in held} == {"queued"}
+    assert max(row["attempts"] for row in held) <= 1
+    async with running(ServiceProcess(environment)):
+        await until_calm(pool)
+    await the_street_has_heard(street, google)

@@ -16,6 +16,7 @@ import pytest
 from tests.drills.street import (
     Street,
     locked,
+    running,
     slips_of,
     the_street_has_heard,
     until,
@@ -169,11 +170,14 @@ async def test_a_kill_at_this_step_loses_nothing_and_shows_nothing_twice(
     options: dict[str, str],
 ) -> None:
     victim = ServiceProcess({**environment, **options})
-    async with step(Scene(street.pool, google, victim)):
-        await asyncio.to_thread(victim.kill)
-        if is_undone:
-            await what_it_asked_is_undone(street.pool)
-    with ServiceProcess(environment):
+    try:
+        async with step(Scene(street.pool, google, victim)):
+            await asyncio.to_thread(victim.kill)
+            if is_undone:
+                await what_it_asked_is_undone(street.pool)
+    finally:
+        victim.end()
+    async with running(ServiceProcess(environment)):
         await until_calm(street.pool)
     await the_street_has_heard(street, google)
 
@@ -184,14 +188,13 @@ async def test_a_kill_in_the_commit_of_a_slip_tells_it_once(
 ) -> None:
     """The claim of the slip waits for its shard; nobody is there any more when it gets it."""
     victim = ServiceProcess(environment)
-    async with locked(street.pool, "feed_shard"):
+    async with locked(street.pool, "feed_shard"), running(victim):
         target_id = await make_slipping_target(street.pool, street.city.ani)
-        await asyncio.to_thread(victim.start)
         await until_waiting(street.pool, "claim_slips")
         await asyncio.to_thread(victim.kill)
         if is_undone:
             await what_it_asked_is_undone(street.pool)
-    with ServiceProcess(environment):
+    async with running(ServiceProcess(environment)):
         await until(
             street.pool, "SELECT NOT stale FROM target_pace WHERE target_id = $1", target_id
         )

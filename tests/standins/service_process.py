@@ -84,6 +84,11 @@ class ServiceProcess:
         """Asks it to end; its exit code."""
         return self._end(signal.SIGTERM)
 
+    def end(self) -> None:
+        """Kills it if it still runs, frozen or not."""
+        if self._process is not None:
+            self._end(signal.SIGKILL)
+
     def _signal(self, number: int) -> None:
         assert self._process is not None
         self._process.send_signal(number)
@@ -106,5 +111,4 @@ class ServiceProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._end(signal.SIGKILL)
+        self.end()
