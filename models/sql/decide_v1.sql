@@ -71,7 +71,7 @@ BEGIN
                stale = p.stale OR p_decision = 'return' OR v_after_closing
          WHERE p.target_id = v_report.target_id;
         UPDATE report r
-           SET status = v_aim,
+           SET status = v_aim, returns = r.returns + (p_decision = 'return')::int,
                decided_by = p_actor_id, decided_at = clock_timestamp()
          WHERE r.id = v_report.id;
         IF p_decision = 'return' THEN

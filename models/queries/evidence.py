@@ -1,0 +1,59 @@
+"""Evidence beside a report: links, and the digests of photos and documents.
+
+Invariants: a report's evidence is replaced as a whole, until it is approved; `report.evidence` is
+how many pieces there are, and the day is counted anew, in the same transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from models.queries.asking import Row, asked, asked_one
+from models.queries.rolling import due_again
+from models.rules.refusals import ReportNotOpen, UnknownReport
+
+OPEN = """
+    SELECT r.status, r.employee_id, (r.activity_at AT TIME ZONE u.zone)::date AS on_day
+      FROM report r JOIN unit u ON u.id = r.unit_id WHERE r.id = $1 FOR NO KEY UPDATE OF r
+"""
+COUNT = "UPDATE report SET evidence = $2 WHERE id = $1"
+FORGET = "DELETE FROM report_evidence WHERE report_id = $1"
+WRITE = """
+    INSERT INTO report_evidence (report_id, number, kind, reference)
+    SELECT $1, n.number, n.kind, n.reference
+      FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS n(kind, reference, number)
+"""
+READ = """
+    SELECT kind, reference, made_at FROM report_evidence WHERE report_id = $1 ORDER BY number
+"""
+
+CLOSED = frozenset({"approved", "withdrawn"})
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One piece. `kind`: photo, document or link; `reference`: an address, or a digest in hex."""
+
+    kind: str
+    reference: str
+
+
+async def evidence_set(connection: Any, report_id: UUID, evidence: Sequence[Evidence]) -> None:
+    """Replaces the evidence of a report. Raises UnknownReport, ReportNotOpen once it is approved
+    or withdrawn."""
+    row = await asked_one(connection, OPEN, report_id)
+    if row is None:
+        raise UnknownReport
+    if row["status"] in CLOSED:
+        raise ReportNotOpen
+    await asked(connection, COUNT, report_id, len(evidence))
+    await asked(connection, FORGET, report_id)
+    kinds, references = [each.kind for each in evidence], [each.reference for each in evidence]
+    await asked(connection, WRITE, report_id, kinds, references)
+    await due_again(connection, [(row["employee_id"], row["on_day"])])
+
+
+async def evidence_of(connection: Any, report_id: UUID) -> Sequence[Row]:
+    """The pieces of one report: kind, reference, made_at, in their order."""
+    return await asked(connection, READ, report_id)
