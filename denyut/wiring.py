@@ -147,6 +147,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         await parts.enter_async_context(escalations.running())
         nudges = Nudges(pool, announce_notices, replace(settings.nudges, push_kinds=push_kinds))
         await parts.enter_async_context(nudges.running())
+        # -- rounds of the performance cycle --
         upkeep = await parts.enter_async_context(running_upkeep(settings, pool))
 
         marks = Marks(pool, bus.announce)

@@ -18,9 +18,9 @@ from models.rules.access import Grant, Headship, Person, Role, Subject
 class Standing:
     """What the database knows of an access token at `now`.
 
-    `boundary` is the next instant at which a dated supervision or assignment that concerns the
-    person begins or ends (None: none is known). `near_heads` are the other people who head a
-    unit at or above one that this person heads: their own reports go up, not to this person.
+    `boundary` is the next instant at which a dated supervision, assignment or mentorship that
+    concerns the person begins or ends (None: none is known). `near_heads` are the other people who
+    head a unit at or above one that this person heads: their own reports go up, not to this person.
     """
 
     now: datetime
@@ -72,6 +72,11 @@ WITH who AS MATERIALIZED (
       JOIN personal_assignment a ON (a.supervisor_id = who.employee_id
                                      OR a.employee_id = who.employee_id)
        AND (a.valid_to IS NULL OR a.valid_to > now)
+), mentored AS MATERIALIZED (
+    SELECT m.employee_id, m.valid_from, m.valid_to, m.valid_from <= now AS valid
+      FROM who
+      JOIN mentorship m ON m.mentor_id = who.employee_id
+       AND (m.valid_to IS NULL OR m.valid_to > now)
 ), near_head AS (
     SELECT n.supervisor_id, p.path,
            (SELECT array_agg(o.unit_id) FROM supervision o
@@ -84,9 +89,11 @@ WITH who AS MATERIALIZED (
 SELECT who.*, h.unit_ids, h.kinds, h.deciding, g.roles, g.role_units, h2.head_ids, h2.head_places,
        ARRAY(SELECT a.employee_id FROM assigned a
               WHERE a.valid AND a.supervisor_id = who.employee_id) AS assigned,
+       ARRAY(SELECT m.employee_id FROM mentored m WHERE m.valid) AS mentees,
        (SELECT min(b.at)
           FROM (SELECT unnest(ARRAY[valid_from, valid_to]) AS at FROM near
-                UNION ALL SELECT unnest(ARRAY[valid_from, valid_to]) FROM assigned) b
+                UNION ALL SELECT unnest(ARRAY[valid_from, valid_to]) FROM assigned
+                UNION ALL SELECT unnest(ARRAY[valid_from, valid_to]) FROM mentored) b
          WHERE b.at > now) AS boundary
   FROM who,
        LATERAL (SELECT array_agg(unit_id) AS unit_ids, array_agg(kind) AS kinds,
@@ -136,6 +143,7 @@ def _standing(row: Mapping[str, Any]) -> Standing:
             headships=tuple(Headship(unit, kind, deciding) for unit, kind, deciding in headships),
             grants=tuple(Grant(Role(role), unit) for role, unit in grants),
             assigned=frozenset(row["assigned"]),
+            mentees=frozenset(row["mentees"]),
         ),
         near_heads=_near_heads(row["head_ids"] or (), row["head_places"]),
         boundary=row["boundary"],

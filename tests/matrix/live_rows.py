@@ -4,9 +4,8 @@ Rows read as in `routes.py`. Whoever is not signed in never gets past `hello`: t
 and closes.
 """
 
-from tests.matrix.routes import HEADS, READERS, UNDER_TODAYS_HEADS
 from tests.matrix.rows import row
-from tests.matrix.who import HR, REST
+from tests.matrix.who import HEADS, HR, READERS, REST, UNDER_TODAYS_HEADS
 
 WORK = "name note goal"
 FOLLOWING = f"self {UNDER_TODAYS_HEADS} assigned"

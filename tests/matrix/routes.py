@@ -7,17 +7,19 @@ hears `session_revoked` and whoever shows no token `not_signed_in`.
 """
 
 from tests.matrix.rows import row
-from tests.matrix.who import DECIDERS, EVERYBODY, HR, KEEPERS, LINE, REST, TOP
-
-READERS = f"self {LINE} {HR}"
-HEADS = "head grand mayor acting resting overruled successor"
-"""Those of the line who head the subject's unit or one above."""
-
-NOT_DECIDING = "grand mayor resting overruled"
-"""Those of the line who read and say a word, while somebody else decides."""
-
-UNDER_TODAYS_HEADS = "head grand mayor acting resting overruled"
-"""The same heads for what is in the topic of the unit: what happened elsewhere is not."""
+from tests.matrix.who import (
+    DECIDERS,
+    EVERYBODY,
+    HEADS,
+    HR,
+    KEEPERS,
+    LINE,
+    NOT_DECIDING,
+    READERS,
+    REST,
+    TOP,
+    UNDER_TODAYS_HEADS,
+)
 
 ME = (
     row("GET /v1/me", yes="self", nothing=REST, shows="name nip"),

@@ -72,6 +72,18 @@ HR = "hr city_hr"
 KEEPERS = f"{HR} administrator"
 """Who keep the organisation of the subject's unit."""
 
+READERS = f"self {LINE} {HR}"
+"""Who may read the subject's performance today."""
+
+HEADS = "head grand mayor acting resting overruled successor"
+"""Those of the line who head the subject's unit or one above."""
+
+NOT_DECIDING = "grand mayor resting overruled"
+"""Those of the line who read and say a word, while somebody else decides."""
+
+UNDER_TODAYS_HEADS = "head grand mayor acting resting overruled"
+"""The same heads for what is in the topic of the unit: what happened elsewhere is not."""
+
 TOP = "city_hr administrator"
 """Who hold an office for the whole city and so set what holds for everybody."""
 

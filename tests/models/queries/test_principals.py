@@ -21,6 +21,7 @@ from tests.builders import (
     revoke_session,
     session_of,
 )
+from tests.making.support import make_mentorship
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -140,6 +141,18 @@ async def test_personal_assignments_count_while_they_are_valid(pool, city):
     assert supervisor.person.assigned == {city.dedi}
     assert employee.person.assigned == frozenset()
     assert supervisor.boundary == employee.boundary == ends
+
+
+async def test_a_mentor_mentors_until_the_last_instant_of_it(pool, city):
+    ends = NOW + DAY
+    await make_mentorship(pool, city.ani, city.budi, valid_from=NOW - DAY, valid_to=ends)
+    await make_mentorship(pool, city.citra, city.budi, valid_from=NOW - 2 * DAY, valid_to=NOW)
+    await make_mentorship(pool, city.dedi, city.budi, valid_from=NOW + 2 * DAY)
+    mentor = await standing(pool, await make_session(pool, city.budi))
+    mentee = await standing(pool, await make_session(pool, city.ani))
+    assert mentor.person.mentees == {city.ani}
+    assert mentee.person.mentees == frozenset()
+    assert (mentor.boundary, mentee.boundary) == (ends, None)
 
 
 async def test_near_heads_are_the_other_heads_up_the_path(pool, city):
