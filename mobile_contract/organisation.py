@@ -215,12 +215,16 @@ class Roster(Wire):
 
 
 class OutageView(Wire):
-    """A time when the service could not be reached: what was captured in it is never late."""
+    """A time when the service could not be reached: what was captured in it is never late.
+
+    `source`: an administrator recorded it, or the service's own heartbeat; more may come.
+    """
 
     id: UUID
     starts_at: datetime
     ends_at: datetime
     reason: str
+    source: Annotated[str, Field(examples=["heartbeat"])] = "administrator"
 
 
 class NewOutage(Wire):

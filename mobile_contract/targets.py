@@ -25,6 +25,9 @@ class Pace(Wire):
     `state`: on_track, at_risk (slips within one working day), slipped, achieved or lapsed; more
     may come. `expected` is what pace asks for now, null where pace does not apply. `slips_at`:
     when it slips with what is there, null: it cannot. `waiting`: reports that wait for a decision.
+    `done`: approved and pending together, of a measured indicator its value. `forecast`: what it
+    will be at the end if it goes on like this; `needed_per_working_day`: what each working day
+    left must bring. Null is "not known" or "does not apply", never zero.
     """
 
     approved: float
@@ -35,6 +38,9 @@ class Pace(Wire):
     slips_at: datetime | None = None
     at_risk_at: datetime | None = None
     expected: float | None = None
+    done: Annotated[float | None, Field(examples=[37.5])] = None
+    forecast: Annotated[float | None, Field(examples=[93.75])] = None
+    needed_per_working_day: Annotated[float | None, Field(examples=[5.2])] = None
     working_days_left: int
     waiting: int
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from models.queries.asking import Row
 from models.queries.calendars import calendar_of
+from models.rules.forecast import asks_for_nothing, forecast, needed_per_working_day
 from models.rules.pace import Aspect, Direction, Goal, Progress, pace
 from models.rules.worktime import Timetable
 
@@ -26,13 +27,20 @@ TARGET_COLUMNS = """
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A target's row and what follows from it at `now`. `expected`: None, nothing can be."""
+    """A target's row and what follows from it at `now`. `expected`: None, nothing can be.
+
+    `done`: approved and pending together, or the measured value (None: nothing measured yet);
+    `forecast` and `needed_per_working_day` as `models.rules.forecast` says.
+    """
 
     row: Row
     expected: float | None
     slips_at: datetime | None
     at_risk_at: datetime | None
     working_days_left: int
+    done: float | None = None
+    forecast: float | None = None
+    needed_per_working_day: float | None = None
 
 
 def goal_of(row: Row) -> Goal:
@@ -76,6 +84,23 @@ async def standings(connection: Any, rows: Sequence[Row], now: datetime) -> list
             left = Timetable(calendar, max(start, now), end).working_days if now < end else 0
             laid_out[key] = Timetable(calendar, start, end), left
         timetable, left = laid_out[key]
-        answer = pace(goal_of(row), progress_of(row), timetable, (start, end), now)
-        found.append(Standing(row, answer.expected, answer.slips_at, answer.at_risk_at, left))
+        found.append(_standing(row, timetable, left, now))
     return found
+
+
+def _standing(row: Row, timetable: Timetable, left: int, now: datetime) -> Standing:
+    """One target by its person's timetable of the period, with so many working days left."""
+    start, end = row["period_start"], row["period_end"]
+    goal, progress = goal_of(row), progress_of(row)
+    answer = pace(goal, progress, timetable, (start, end), now)
+    elapsed_s = timetable.seconds_between(start, min(now, end))
+    return Standing(
+        row,
+        None if asks_for_nothing(goal) else answer.expected,
+        answer.slips_at,
+        answer.at_risk_at,
+        left,
+        progress.measured if goal.aspect.is_measured else progress.done,
+        forecast(goal, progress, elapsed_s, timetable.seconds_between(start, end)),
+        needed_per_working_day(goal, progress, left) if timetable.total_s > 0 else None,
+    )

@@ -72,3 +72,56 @@ def test_a_range_that_was_stored_unsound_is_read_as_its_quantity(
     }
     goal = goal_of(row)
     assert (goal.direction, goal.low, goal.high) == (Direction.RANGE, 7.0, 7.0)
+
+
+async def test_it_says_what_is_done_where_it_leads_and_what_each_day_must_bring(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    await pool.execute(
+        "UPDATE target_pace SET approved = 20, pending = 5 WHERE employee_id = $1", city.ani
+    )
+    row = await row_of(pool, city, "ani")
+    (half,) = await standings(pool, [row], datetime.now(UTC))
+    assert half.done == 25
+    assert half.forecast is not None
+    assert half.forecast > 25
+    assert half.needed_per_working_day == pytest.approx(75 / half.working_days_left)
+    (over,) = await standings(pool, [row], row["period_end"])
+    assert (over.done, over.forecast, over.needed_per_working_day) == (25, 25, None)
+
+
+async def test_of_a_target_of_zero_nothing_is_expected_forecast_or_needed(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    row = dict(await row_of(pool, city, "ani")) | {"quantity": 0.0}
+    (standing,) = await standings(pool, [row], datetime.now(UTC))
+    assert (standing.expected, standing.forecast, standing.needed_per_working_day) == (None,) * 3
+    assert (standing.slips_at, standing.done) == (None, 0.0)
+
+
+async def test_after_leave_for_the_whole_period_everything_but_what_was_done_is_missing(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    row = await row_of(pool, city, "ani")
+    await pool.execute(
+        "INSERT INTO leave (id, employee_id, starts_on, ends_on) VALUES ($1, $2, $3, $4)",
+        *(new_id(), city.ani, row["period_start"].date() - timedelta(days=1)),
+        row["period_end"].date() + timedelta(days=1),
+    )
+    (standing,) = await standings(pool, [row], datetime.now(UTC))
+    assert (standing.expected, standing.forecast, standing.needed_per_working_day) == (None,) * 3
+    assert (standing.working_days_left, standing.done) == (0, 0.0)
+
+
+async def test_a_measured_indicator_shows_its_value_or_that_there_is_none(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    row = dict(await row_of(pool, city, "ani")) | {"aspect": "quality", "quantity": 85.0}
+    measured = row | {"approved": 180.0, "observations": 2}
+    none, some = await standings(pool, [row, measured], datetime.now(UTC))
+    assert (none.done, none.forecast, none.needed_per_working_day) == (None, None, None)
+    assert (some.done, some.forecast, some.needed_per_working_day) == (90.0, 90.0, None)
