@@ -22,6 +22,8 @@ from models.queries.audit import Change, audited
 from models.queries.organisation import unit_row
 from models.queries.rights import rights_changed
 from models.queries.templates import (
+    Difference,
+    Differing,
     Planned,
     Template,
     job_title_changed,
@@ -38,7 +40,7 @@ from models.queries.templates import (
 )
 from models.rules.access import Action, may_in_unit
 from models.rules.periods import parse_period
-from models.rules.refusals import NotAllowed, NotFound
+from models.rules.refusals import InvalidValue, NotAllowed, NotFound
 from models.tables.columns import new_id
 from realtime.principals import Principal
 
@@ -147,12 +149,11 @@ async def apply(
     period = parse_period(body.period)
     await _title(database, body.job_title_id)
     me = person.employee_id
+    wanted = (body.job_title_id, body.unit_id, period, me, _differing(body))
     if body.preview:
-        planned = await planned_targets(database, body.job_title_id, body.unit_id, period, me)
+        planned = await planned_targets(database, *wanted)
     else:
-        planned, events = await templates_applied(
-            database, body.job_title_id, body.unit_id, period, me
-        )
+        planned, events = await templates_applied(database, *wanted)
         announcing += events
         details = {"job_title_id": body.job_title_id, "period": body.period, "made": len(events)}
         await audited(
@@ -163,6 +164,20 @@ async def apply(
         made=sum(each.outcome == "made" for each in planned),
         targets=[_planned(each) for each in planned],
     )
+
+
+def _differing(body: TargetsFromTemplates) -> Differing:
+    """Raises InvalidValue for two differences of one person and template."""
+    by_pair = {
+        (each.employee_id, each.template_id): Difference(
+            each.quantity, each.low, each.high, each.max_quantity, each.leave_out
+        )
+        for each in body.differences
+    }
+    if len(by_pair) < len(body.differences):
+        raise InvalidValue(field="differences")
+    only = None if body.employee_ids is None else frozenset(body.employee_ids)
+    return Differing(by_pair, only)
 
 
 def _keeper(caller: Principal) -> None:
@@ -205,6 +220,10 @@ def _planned(each: Planned) -> PlannedTarget:
         indicator=target.indicator,
         unit_of_measure=target.unit_of_measure,
         quantity=target.quantity,
+        low=target.low,
+        high=target.high,
+        max_quantity=target.max_quantity,
+        differs=each.differs,
         period_start=target.period_start,
         period_end=target.period_end,
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from mobile_contract.reports import MAX_QUANTITY
 from mobile_contract.words import BaseVersion, Instant, Name, Reason, Wire
@@ -136,29 +136,74 @@ class TargetClosing(Wire):
     reason: Reason
 
 
+MOST_DIFFERENCES = 5_000
+
+
+class TemplateDifference(Wire):
+    """How one person's target differs from the template. `leave_out`: they do not get it."""
+
+    employee_id: UUID
+    template_id: UUID
+    quantity: Quantity | None = None
+    low: Quantity | None = None
+    high: Quantity | None = None
+    max_quantity: Quantity | None = None
+    leave_out: bool = False
+
+
 class TargetsFromTemplates(Wire):
     """`POST /v1/targets/from-templates`: a job's templates, for everybody in a unit and below.
 
     `period`: `2026-11`, `2026-Q4` or `2026`; templates of that length are used. `preview`: show
-    what would be made and make nothing.
+    what would be made and make nothing. `employee_ids`: only for these. A difference for a person
+    or a template that is not among them is an error.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "job_title_id": "0192f3a1-0000-7000-8000-000000000031",
+                    "unit_id": "0192f3a1-0000-7000-8000-000000000007",
+                    "period": "2026-12",
+                    "preview": False,
+                    "differences": [
+                        {
+                            "employee_id": "0192f3a1-0000-7000-8000-000000000101",
+                            "template_id": "0192f3a1-0000-7000-8000-000000000041",
+                            "quantity": 150,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
 
     job_title_id: UUID
     unit_id: UUID
     period: Annotated[str, Field(max_length=7)]
     preview: bool = True
+    differences: list[TemplateDifference] = Field(
+        default_factory=list[TemplateDifference], max_length=MOST_DIFFERENCES
+    )
+    employee_ids: Annotated[list[UUID], Field(max_length=MOST_DIFFERENCES)] | None = None
 
 
 class PlannedTarget(Wire):
-    """One person, one template. `exists`: made before; `oneself`: nobody sets their own targets."""
+    """One person, one template. `exists`: made before; `oneself`: nobody sets their own targets;
+    `left_out`: as asked for. `differs`: otherwise than the template says."""
 
-    outcome: Literal["made", "exists", "oneself"]
+    outcome: Literal["made", "exists", "oneself", "left_out"]
     employee_id: UUID
     employee_name: str
     template_id: UUID
     indicator: str
     unit_of_measure: str
     quantity: float
+    low: float | None = None
+    high: float | None = None
+    max_quantity: float | None = None
+    differs: bool = False
     period_start: datetime
     period_end: datetime
 

@@ -4,8 +4,8 @@ Applying a template twice for a period makes nothing twice: a target made from a
 once for a person and a period. Who would get what is asked first (the preview) and made after.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from models.queries.feed import FeedRow
 from models.queries.locks import locked_units_of
 from models.queries.targets import NewTarget, targets_made
 from models.rules.periods import Days, PeriodKind, bounds
-from models.rules.refusals import Conflict, NotFound
+from models.rules.refusals import Conflict, InvalidValue, NotFound
 from models.tables.columns import new_id
 
 TEMPLATE = """
@@ -49,7 +49,9 @@ HAVE_ALREADY = """
        AND t.period_start = ANY ($3::timestamptz[])
 """
 
-Outcome = Literal["made", "exists", "oneself"]
+Outcome = Literal["made", "exists", "oneself", "left_out"]
+Pair = tuple[UUID, UUID]
+"""A person and a template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,31 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """How what one person gets differs from one template. None: as in the template."""
+
+    quantity: float | None = None
+    low: float | None = None
+    high: float | None = None
+    max_quantity: float | None = None
+    leave_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """Differences by person and template. `only`: for these people and nobody else."""
+
+    by_pair: Mapping[Pair, Difference] = field(default_factory=dict[Pair, Difference])
+    only: frozenset[UUID] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """What one person gets from one template: a new target, or why not."""
 
     outcome: Outcome
     target: NewTarget
+    differs: bool = False
 
 
 async def job_titles(connection: Any) -> Sequence[Row]:
@@ -190,16 +212,22 @@ async def planned_targets(
     unit_id: UUID,
     period: tuple[PeriodKind, Days],
     for_whom_not: UUID | None = None,
+    differing: Differing | None = None,
 ) -> list[Planned]:
     """What applying the job's templates of this kind of period to a unit and below would do.
 
-    `for_whom_not`: the person who applies, since nobody sets their own targets.
+    `for_whom_not`: the person who applies, since nobody sets their own targets. Raises
+    InvalidValue for a difference or a person that is not among those it is about.
     """
+    differing = differing or Differing()
     kind, days = period
     templates = [
         row for row in await templates_of(connection, job_title_id) if row["period"] == kind
     ]
-    people = await asked(connection, HOLDERS, unit_id, job_title_id)
+    people = _chosen(await asked(connection, HOLDERS, unit_id, job_title_id), differing.only)
+    pairs = {(person["id"], template["id"]) for person in people for template in templates}
+    if not differing.by_pair.keys() <= pairs:
+        raise InvalidValue(field="differences")
     spans = {zone: bounds(days, zone) for zone in {person["zone"] for person in people}}
     have = {
         (row["employee_id"], row["template_id"])
@@ -231,13 +259,39 @@ async def planned_targets(
                 template["max_quantity"],
                 template["id"],
             )
+            pair = person["id"], template["id"]
+            difference = differing.by_pair.get(pair)
             outcome: Outcome = "made"
             if person["id"] == for_whom_not:
                 outcome = "oneself"
-            elif (person["id"], template["id"]) in have:
+            elif pair in have:
                 outcome = "exists"
-            planned.append(Planned(outcome, target))
+            elif difference is not None and difference.leave_out:
+                outcome = "left_out"
+            own = target if difference is None else _differing(target, difference)
+            planned.append(Planned(outcome, own, differs=own != target))
     return planned
+
+
+def _chosen(people: Sequence[Row], only: frozenset[UUID] | None) -> Sequence[Row]:
+    if only is None:
+        return people
+    if not only <= {person["id"] for person in people}:
+        raise InvalidValue(field="employee_ids")
+    return [person for person in people if person["id"] in only]
+
+
+def _differing(target: NewTarget, difference: Difference) -> NewTarget:
+    """The target with what one person gets otherwise."""
+    given = {
+        name: getattr(difference, name)
+        for name in ("quantity", "low", "high", "max_quantity")
+        if getattr(difference, name) is not None
+    }
+    own = replace(target, **given)
+    if own.low is not None and own.high is not None and own.low > own.high:
+        raise InvalidValue(field="differences")
+    return own
 
 
 async def templates_applied(
@@ -246,12 +300,13 @@ async def templates_applied(
     unit_id: UUID,
     period: tuple[PeriodKind, Days],
     by: UUID,
+    differing: Differing | None = None,
 ) -> tuple[list[Planned], list[FeedRow]]:
     """Makes what the preview showed. Two who apply at once make nothing twice: the second waits
     for the shards and then finds the targets of the first. Announce the events after the commit.
     """
-    seen = await planned_targets(connection, job_title_id, unit_id, period, by)
+    seen = await planned_targets(connection, job_title_id, unit_id, period, by, differing)
     await locked_units_of(connection, [each.target.employee_id for each in seen])
-    planned = await planned_targets(connection, job_title_id, unit_id, period, by)
+    planned = await planned_targets(connection, job_title_id, unit_id, period, by, differing)
     fresh = [each.target for each in planned if each.outcome == "made"]
     return planned, await targets_made(connection, fresh, by)

@@ -165,3 +165,34 @@ async def test_a_period_that_is_none_is_named(
     body = application(job_title_id, city.health, period="2026-13")
     answer = await client.post("/v1/targets/from-templates", json=body, headers=keeper)
     assert (answer.status_code, answer.json()["field"]) == (422, "period")
+
+
+async def test_people_differ_and_the_preview_shows_it(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    job_title_id = await nurses(client, pool, await signed(city.city_hr), city.ani, city.budi)
+    headers = await signed(city.hr)
+    address = f"/v1/job-titles/{job_title_id}/templates"
+    (template,) = (await client.get(address, headers=headers)).json()
+    body = application(
+        job_title_id,
+        city.health,
+        preview=True,
+        differences=[
+            {"employee_id": str(city.ani), "template_id": template["id"], "quantity": 120},
+            {"employee_id": str(city.budi), "template_id": template["id"], "leave_out": True},
+        ],
+    )
+    for preview in (True, False):
+        answer = await client.post(
+            "/v1/targets/from-templates", json=body | {"preview": preview}, headers=headers
+        )
+        ani, budi = answer.json()["targets"]
+        assert (ani["outcome"], ani["quantity"], ani["differs"]) == ("made", 120, True)
+        assert (budi["outcome"], answer.json()["made"]) == ("left_out", 1)
+    twice = body | {"differences": body["differences"][:1] * 2}
+    refused = await client.post("/v1/targets/from-templates", json=twice, headers=headers)
+    assert (refused.status_code, refused.json()["field"]) == (422, "differences")
+    some = application(job_title_id, city.health, preview=True, employee_ids=[str(city.budi)])
+    answer = await client.post("/v1/targets/from-templates", json=some, headers=headers)
+    assert [each["employee_name"] for each in answer.json()["targets"]] == ["Budi"]
