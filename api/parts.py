@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from api.limits import Attempts
 from api.passwords import Hasher
+from api.survey_limits import SurveyLimits
 from models.migrations.run import newest_version
 from models.queries.feed import Announce
 from models.queries.tokens import Lifetimes
@@ -32,6 +33,7 @@ class ApiOptions:
     `max_body_bytes` bounds ordinary requests, `import_body_bytes` those below `/v1/imports`.
     `cors_origins`: pages of other origins that may call; none by default. `lifetimes`: of tokens.
     `activation_days`: how long a one-time code may be used.
+    `public_url`: where citizens reach us, as posters show it.
     """
 
     max_body_bytes: int = MIB
@@ -39,6 +41,7 @@ class ApiOptions:
     cors_origins: tuple[str, ...] = ()
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
     activation_days: int = 14
+    public_url: str | None = None  # such as https://kinerja.example.go.id; else as we were asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,9 @@ class Parts:
     `reports` takes the revisions and withdrawals that come one by one.
     `heard_from` notes that a person's phone is there. `bus_is_healthy` says whether the bus
     between processes works (always, when it is in memory). `push_key`: what browsers subscribe
-    with; `push_kinds`: the kinds of push targets that are served. `now`: the time by the clock that
-    all processes share. `needed_version`: the migration that this code needs.
+    with; `push_kinds`: the kinds of push targets that are served. `survey`: how much one address
+    may ask for of what is open to everybody. `now`: the time by the clock that all processes share.
+    `needed_version`: the migration that this code needs.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -68,6 +72,7 @@ class Parts:
     bus_is_healthy: Callable[[], bool]
     push_key: str = ""
     push_kinds: frozenset[str] = frozenset()
+    survey: SurveyLimits = field(default_factory=SurveyLimits)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     options: ApiOptions = field(default_factory=ApiOptions)
     needed_version: str = field(default_factory=newest_version)

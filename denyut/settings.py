@@ -20,6 +20,7 @@ from api.intake import IntakeEndpointOptions
 from api.limits import AttemptOptions
 from api.parts import ApiOptions
 from api.passwords import HasherOptions
+from api.survey_limits import SurveyOptions
 from denyut.logs import LogOptions
 from denyut.postgres import PostgresOptions
 from notifications.channels.email import EmailOptions
@@ -166,6 +167,7 @@ class Settings(BaseSettings):
     retention: RetentionOptions = RetentionOptions()
     scopes: ScopeOptions = ScopeOptions()
     slips: SlipOptions = SlipOptions()
+    survey: SurveyOptions = SurveyOptions()
     views: ViewOptions = ViewOptions()
     web_push: WebPushOptions = WebPushOptions()
     feed: FeedOptions = FeedOptions()

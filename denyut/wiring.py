@@ -23,6 +23,7 @@ from api.marks import Marks
 from api.outbox import OutboxItems
 from api.parts import Parts
 from api.passwords import Hasher
+from api.survey_limits import SurveyLimits
 from denyut.channels import opened_channels
 from denyut.metrics import PartFigures
 from denyut.postgres import running_postgres
@@ -183,6 +184,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 bus_is_healthy=lambda: not bus.degraded,
                 push_key=channels.push_key,
                 push_kinds=push_kinds,
+                survey=SurveyLimits(settings.survey, attempts.windows),
                 now=pulse.now,
                 options=settings.api,
             )
