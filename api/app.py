@@ -30,12 +30,14 @@ from api import (
     people,
     push,
     reports,
+    requests,
     roles,
     sessions,
     supervision,
     targets,
     templates,
     units,
+    wordings,
 )
 from api.answers import answer_with_problems
 from api.guard import Guard, RequestMetrics
@@ -67,6 +69,8 @@ ROUTERS: Final = (
     supervision.router,
     calendars.router,
     leave.router,
+    requests.router,
+    wordings.router,
     health.router,
     docs.router,
 )

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from mobile_contract.live import Cursor, person_topic, position_of, unit_topic
 from realtime.cursors import cursor_text
 from tests.builders import random_nip
+from tests.matrix import rows_guidance
 from tests.matrix.calls import (
     Call,
     agreement,
@@ -47,6 +48,7 @@ def calls(epoch: UUID) -> Calls:
         **CALENDARS,
         **JOBS,
         **OPEN,
+        **rows_guidance.CALLS,
     }
 
 

@@ -6,6 +6,7 @@ everybody signed in who is not named before; where no row says otherwise, a deac
 hears `session_revoked` and whoever shows no token `not_signed_in`.
 """
 
+from tests.matrix import rows_guidance
 from tests.matrix.rows import row
 from tests.matrix.who import (
     DECIDERS,
@@ -354,4 +355,5 @@ ROUTES = (
     *CALENDARS,
     *JOBS,
     *OPEN,
+    *rows_guidance.ROWS,
 )

@@ -26,6 +26,7 @@ from tests.builders import (
     make_unit,
     session_of,
 )
+from tests.matrix import things_guidance
 
 OF_THE_PERSON = ("name", "note", "goal", "word", "leave", "phone", "notice", "cause")
 OF_THE_DESK = ("desk", "holder")
@@ -191,6 +192,7 @@ class Making:
             now - timedelta(days=300),
             now - timedelta(days=200),
         )
+        ids |= await things_guidance.things(connection, draft, unit_id, author_id)
         pattern = f"p{mark}"
         ids |= await self._house(day, pattern) | dict(known)
         first = await connection.fetchval(

@@ -1,0 +1,40 @@
+"""What guidance a subject has: a question that waits, a word on a period, what HR published."""
+
+from typing import Any, Protocol
+from uuid import UUID
+
+from models.queries.subjects import subjects_of
+from models.tables.columns import new_id
+
+
+class Marked(Protocol):
+    """Whom things are made for; whatever is written carries their mark."""
+
+    @property
+    def employee_id(self) -> UUID: ...
+    @property
+    def mark(self) -> str: ...
+
+
+async def things(connection: Any, draft: Marked, unit_id: UUID, author_id: UUID) -> dict[str, UUID]:
+    """Their ids, by the names that rows use. What is published is for the whole of their unit."""
+    employee_id, mark = draft.employee_id, draft.mark
+    ids = {"request": new_id(), "period_feedback": new_id()}
+    decider = (await subjects_of(connection, [employee_id]))[employee_id].decider_id
+    await connection.execute(
+        "INSERT INTO feedback_request (id, employee_id, asked_id, period, question)"
+        " VALUES ($1, $2, $3, '2026-11', $4)",
+        ids["request"],
+        employee_id,
+        decider,
+        f"word-{mark}",
+    )
+    await connection.execute(
+        "INSERT INTO feedback (id, employee_id, author_id, period, kind, text)"
+        " VALUES ($1, $2, $3, '2026-11', 'comment', $4)",
+        ids["period_feedback"],
+        employee_id,
+        author_id,
+        f"word-{mark}",
+    )
+    return ids
