@@ -21,8 +21,10 @@ from api.limits import AttemptOptions
 from api.parts import ApiOptions
 from api.passwords import HasherOptions
 from api.survey_limits import SurveyOptions
+from denyut.heart import HeartOptions
 from denyut.logs import LogOptions
 from denyut.postgres import PostgresOptions
+from denyut.rolling import RollingOptions
 from notifications.channels.email import EmailOptions
 from notifications.channels.web_push import WebPushOptions
 from notifications.escalations import EscalationOptions
@@ -153,6 +155,7 @@ class Settings(BaseSettings):
     expiry: ExpiryOptions = ExpiryOptions()
     gateway: GatewayOptions = GatewayOptions()
     hasher: HasherOptions = HasherOptions()
+    heart: HeartOptions = HeartOptions()
     hub: HubOptions = HubOptions()
     intake: IntakeOptions = IntakeOptions()
     logs: LogOptions = LogOptions()
@@ -165,6 +168,7 @@ class Settings(BaseSettings):
     pulse: PulseOptions = PulseOptions()
     replay: ReplayOptions = ReplayOptions()
     retention: RetentionOptions = RetentionOptions()
+    rolling: RollingOptions = RollingOptions()
     scopes: ScopeOptions = ScopeOptions()
     slips: SlipOptions = SlipOptions()
     survey: SurveyOptions = SurveyOptions()

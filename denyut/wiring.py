@@ -25,9 +25,11 @@ from api.parts import Parts
 from api.passwords import Hasher
 from api.survey_limits import SurveyLimits
 from denyut.channels import opened_channels
+from denyut.heart import Heart
 from denyut.metrics import PartFigures
 from denyut.postgres import running_postgres
 from denyut.push_figures import outbox_figures
+from denyut.rolling import Roller, rollup_figures
 from denyut.settings import PoolOptions, Settings
 from denyut.upkeep import running_upkeep
 from models.migrations.run import sqlalchemy_dsn, upgrade
@@ -149,6 +151,8 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         nudges = Nudges(pool, announce_notices, replace(settings.nudges, push_kinds=push_kinds))
         await parts.enter_async_context(nudges.running())
         # -- rounds of the performance cycle --
+        heart = await parts.enter_async_context(Heart(pool, settings.heart).running())
+        roller = await parts.enter_async_context(Roller(pool, settings.rolling).running())
         upkeep = await parts.enter_async_context(running_upkeep(settings, pool))
 
         marks = Marks(pool, bus.announce)
@@ -160,6 +164,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         for figures in [*every_figure(intake, hub, slips, outboxes, bus), *upkeep]:
             registry.register(figures)
         registry.register(ladder_figures(escalations, nudges))
+        registry.register(rollup_figures(heart, roller))
         app = create_app(
             Parts(
                 database=async_sessionmaker(engine, expire_on_commit=False),
