@@ -25,7 +25,7 @@ from realtime.gaps import FillGap, GapOptions, Gaps
 from realtime.lane import Lane
 from realtime.pulse import Heads
 from realtime.ring import RingLimits, TopicRing
-from realtime.subscriber import Gate, Subscription
+from realtime.subscriber import Gate, Subscription, wake
 from realtime.topic import Topic
 
 
@@ -34,6 +34,8 @@ class HubOptions:
     """Times and bounds of the live edge."""
 
     tick_s: float = 0.05  # frames of a topic are at least this far apart
+    wide_tick_s: float = 0.06  # and at most this far, where a thousand sockets take their time
+    flush_share: float = 0.08  # of the loop's time, which the writing of frames may take before
     settle_s: float = 0.002  # the first one waits so long: receipts leave before a thousand frames
     keep_topic_s: float = 60.0  # a topic that everybody left still serves those who come back
     frame_bytes: int = 65_536  # events of one frame; more of them make more frames
@@ -76,6 +78,7 @@ class Hub:
         self._heads: Heads | None = None
         self._flush_at: asyncio.Handle | None = None
         self._flushed_s = 0.0
+        self._tick_s = options.tick_s
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator["Hub"]:
@@ -138,8 +141,7 @@ class Hub:
             ring = TopicRing(self._position(shard), self._options.ring)
             found = self._topics[shard][topic] = Topic(topic, shard, ring)
         self._idle.pop(found, None)
-        found.subscribers.add(subscriber)
-        subscriber.join(topic, found.ring)
+        found.places[subscriber] = subscriber.join(topic, found.ring)
         return found.ring.head
 
     def detach(self, topic: str, shard: int, subscriber: Subscription) -> None:
@@ -147,8 +149,8 @@ class Hub:
         subscriber.leave(topic)
         found = self._topics[shard].get(topic)
         if found is not None:
-            found.subscribers.discard(subscriber)
-            if not found.subscribers:
+            found.places.pop(subscriber, None)
+            if not found.places:
                 self._idle[found] = asyncio.get_running_loop().time()
 
     def attach_rollup(
@@ -221,7 +223,7 @@ class Hub:
         for topic in self._topics[lane.shard].values():
             self._figures.resets += 1
             topic.begin_anew(position)
-            for subscriber in tuple(topic.subscribers):
+            for subscriber in tuple(topic.places):
                 subscriber.reset(topic.name, reason)
         self._boards.begin_anew(lane.shard)
 
@@ -231,22 +233,22 @@ class Hub:
         """The first event after a quiet tick goes out soon; the next ones wait for the tick."""
         if self._flush_at is None:
             loop = asyncio.get_running_loop()
-            due_s = max(
-                self._flushed_s + self._options.tick_s, loop.time() + self._options.settle_s
-            )
+            due_s = max(self._flushed_s + self._tick_s, loop.time() + self._options.settle_s)
             self._flush_at = loop.call_at(due_s, self._flush)
 
     def _flush(self) -> None:
         self._flush_at = None
         if not self.gate.open:
             return
-        self._flushed_s = asyncio.get_running_loop().time()
+        loop, options = asyncio.get_running_loop(), self._options
+        self._flushed_s = loop.time()
         dirty, self._dirty = self._dirty, []
         for topic in dirty:
-            for frame in topic.frames(self._options.frame_bytes):
+            for frame in topic.frames(options.frame_bytes):
                 self._figures.frames += 1
-                for subscriber in tuple(topic.subscribers):
-                    subscriber.wake(frame)
+                wake(tuple(topic.places.values()), frame)
+        wanted_s = (loop.time() - self._flushed_s) / options.flush_share
+        self._tick_s = max(options.tick_s, min(wanted_s, options.wide_tick_s))
 
     def _release(self) -> None:
         """If frames may go out, those that were held back do."""
@@ -262,7 +264,7 @@ class Hub:
                 subscriber
                 for topics in self._topics
                 for topic in topics.values()
-                for subscriber in topic.subscribers
+                for subscriber in topic.places
             }
             for subscriber in waiting:
                 subscriber.on_drained()

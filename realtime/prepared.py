@@ -31,12 +31,12 @@ SEND_BUFFER_BYTES = 65_536  # what the kernel holds for a slow reader (it double
 class PreparedWriter:
     """The prepared way to one socket (`realtime.writers.Writer`)."""
 
-    __slots__ = ("_finished", "_protocol", "_transport", "on_drained")
+    __slots__ = ("_transport", "is_open", "on_drained")
 
-    def __init__(self, protocol: "PreparedProtocol") -> None:
-        self._protocol = protocol
-        self._transport = protocol.transport
-        self._finished = False
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self._transport = transport
+        self.is_open = False
+        """Whether the handshake is done and nothing was said of closing: the protocol tells."""
         self.on_drained: Callable[[], None] | None = None
 
     @property
@@ -46,25 +46,20 @@ class PreparedWriter:
 
     def write(self, data: bytes) -> int:
         """Writes whole frames to the transport; gives the unsent bytes, or raises `NotOpen`."""
-        protocol, transport = self._protocol, self._transport
-        if (
-            not protocol.handshake_complete
-            or protocol.close_sent
-            or self._finished
-            or transport.is_closing()
-        ):
+        transport = self._transport
+        if not self.is_open or transport.is_closing():
             raise NotOpen
         transport.write(data)
         return transport.get_write_buffer_size()
 
     async def finish(self) -> None:
         """Takes nothing more; what was written is with the transport already."""
-        self._finished = True
+        self.is_open = False
         self.on_drained = None
 
     def abort(self) -> None:
         """Ends the connection at once: a peer that never reads would hold its buffer for ever."""
-        self._finished = True
+        self.is_open = False
         self.on_drained = None
         self._transport.abort()
 
@@ -136,13 +131,13 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
     # The base class has no slots and more attributes than CPython shares keys for, so a dict of
     # its own would cost each socket 2 KB. A name missing here goes to that dict and works as well.
     __slots__ = (
+        "_close_sent",
         "_owed",
         "_prepared",
         "app",
         "app_state",
         "asgi_version",
         "client",
-        "close_sent",
         "close_timeout",
         "close_timer",
         "config",
@@ -184,12 +179,23 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
     ) -> None:
+        self._prepared: PreparedWriter | None = None
         super().__init__(config, server_state, app_state, _loop)
         self.logger = _quiet_logger()
         self.queue = cast("asyncio.Queue[ASGIReceiveEvent]", _Inbox())
         self.writable = _Gate()
-        self._prepared: PreparedWriter | None = None
         self._owed = b""
+
+    @property
+    def close_sent(self) -> bool:
+        """Whether uvicorn has said the last word; the prepared way ends there, too."""
+        return self._close_sent
+
+    @close_sent.setter
+    def close_sent(self, sent: bool) -> None:
+        self._close_sent = sent
+        if sent and self._prepared is not None:
+            self._prepared.is_open = False
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Bounds what this process and the kernel hold for a slow reader."""
@@ -203,7 +209,7 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
         """Offers the extension to the app, which runs in the loop's next turn."""
         super().handle_connect(event)
         if self.response.status_code == 101 and not self.conn.extensions:
-            self._prepared = PreparedWriter(self)
+            self._prepared = PreparedWriter(self.transport)
             cast(dict[str, Any], self.scope)["extensions"][EXTENSION] = self._prepared
             # uvicorn fed exactly the handshake, so nothing of a frame has been read: a parser of
             # frames alone can take over, and lets go of the request that the first one remembers.
@@ -227,6 +233,8 @@ class PreparedProtocol(WebSocketsSansIOProtocol):
     def start_keepalive(self) -> None:
         """Called once the connection is accepted: the handshake is no longer needed."""
         super().start_keepalive()
+        if self._prepared is not None:
+            self._prepared.is_open = True
         cast(dict[str, Any], self.scope)["headers"].clear()
         del self.request, self.response
 

@@ -6,7 +6,7 @@ told to take a snapshot. Invariant: what is written of a topic joins without a h
 stands in between.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -73,12 +73,40 @@ class Gate:
         return not self.held and self._fresh()
 
 
-@dataclass(slots=True)
-class _Place:
-    """Where the socket stands in a topic; None until its replay is done."""
+class Place:
+    """Where one socket stands in a topic; `position` is None until its replay is done.
 
-    ring: TopicRing
-    position: int | None = None
+    It holds all that `wake` looks at, so that a frame for a thousand sockets does not fetch a
+    thousand subscriptions, too.
+    """
+
+    __slots__ = ("position", "put", "ready", "ring", "socket")
+
+    def __init__(
+        self, socket: "Subscription", ring: TopicRing, put: Callable[[bytes], int]
+    ) -> None:
+        self.socket = socket
+        self.ring = ring
+        self.put = put
+        self.ready = socket.behind_since is None
+        """Whether the socket keeps up."""
+        self.position: int | None = None
+
+
+def wake(places: Iterable[Place], frame: Frame) -> None:
+    """A frame was made: it goes to every socket that keeps up. Never raises for a connection."""
+    prev, upto, wire = frame.prev, frame.upto, frame.wire
+    for place in places:
+        if place.position == prev and place.ready:
+            try:
+                unsent_bytes = place.put(wire)
+            except NotOpen:
+                continue  # the gateway learns of it by its own way and detaches
+            place.position = upto
+            if unsent_bytes > HIGH_WATER:
+                place.socket.falls_behind()
+        elif place.position is not None:
+            place.socket.pump(frame.topic, place)
 
 
 class Subscription:
@@ -91,7 +119,7 @@ class Subscription:
         self._writer = writer
         self._gate = gate
         self._clock = clock
-        self._places: dict[str, _Place] = {}
+        self._places: dict[str, Place] = {}
         self.behind_since: float | None = None
         """Clock at which the socket began to be too full; None while it drains. The gateway closes
         a socket that stays behind too long (4408)."""
@@ -106,42 +134,29 @@ class Subscription:
             if place.position is not None
         }
 
-    def join(self, topic: str, ring: TopicRing) -> None:
+    def join(self, topic: str, ring: TopicRing) -> Place:
         """A topic of this socket, silent until `start`."""
-        self._places[topic] = _Place(ring)
+        place = self._places[topic] = Place(self, ring, self._writer.write)
+        return place
 
     def start(self, topic: str, position: int) -> None:
         """Live from `position` on: what the ring has after it goes out now."""
         place = self._places.get(topic)
         if place is not None:
             place.position = position
-            self._pump(topic, place)
+            self.pump(topic, place)
 
     def leave(self, topic: str) -> None:
         """No more of this topic."""
-        self._places.pop(topic, None)
-
-    def wake(self, frame: Frame) -> None:
-        """A frame was made. Never raises for the connection."""
-        place = self._places.get(frame.topic)
-        if place is None or place.position is None:
-            return
-        if place.position == frame.prev and self.behind_since is None:
-            try:
-                unsent_bytes = self._writer.write(frame.wire)
-            except NotOpen:
-                return  # the gateway learns of it by its own way and detaches
-            place.position = frame.upto
-            if unsent_bytes > HIGH_WATER:
-                self.behind_since = self._clock()
-        else:
-            self._pump(frame.topic, place)
+        place = self._places.pop(topic, None)
+        if place is not None:
+            place.position = None
 
     def on_drained(self) -> None:
         """The writer has room again: catch up in every topic."""
-        self.behind_since = None
+        self._keeps_up()
         for topic, place in list(self._places.items()):
-            self._pump(topic, place)
+            self.pump(topic, place)
 
     def reset(self, topic: str, reason: str) -> None:
         """Tells the client to take a snapshot of the topic, which goes on from its ring's head."""
@@ -160,17 +175,25 @@ class Subscription:
             unsent_bytes = self._writer.write(wire)
         except NotOpen:
             return
-        if unsent_bytes > HIGH_WATER and self.behind_since is None:
-            self.behind_since = self._clock()
+        if unsent_bytes > HIGH_WATER:
+            self.falls_behind()
 
-    def _pump(self, topic: str, place: _Place) -> None:
+    def falls_behind(self) -> None:
+        """More is unsent than the socket may hold: it gets nothing more until it drains."""
+        if self.behind_since is None:
+            self.behind_since = self._clock()
+            for place in self._places.values():
+                place.ready = False
+
+    def pump(self, topic: str, place: Place) -> None:
+        """Sends what the ring has after the socket's place, as far as there is room."""
         while place.position is not None:
             if not self._gate.open:
                 self._gate.missed = True
                 return
             unsent_bytes = self._writer.unsent_bytes
             if unsent_bytes <= HIGH_WATER:
-                self.behind_since = None
+                self._keeps_up()
             step = next_step(place.position, place.ring, unsent_bytes)
             match step:
                 case Send(wire, position):
@@ -182,3 +205,9 @@ class Subscription:
                     return
                 case _:
                     assert_never(step)
+
+    def _keeps_up(self) -> None:
+        if self.behind_since is not None:
+            self.behind_since = None
+            for place in self._places.values():
+                place.ready = True

@@ -2,20 +2,21 @@
 
 from realtime.frames import Frame, LiveEvent, frame, text_frame
 from realtime.ring import TopicRing
-from realtime.subscriber import Subscription
+from realtime.subscriber import Place, Subscription
 
 
 class Topic:
     """Invariant: `ring.head` is the `upto` of the newest frame; `pending` comes after it."""
 
-    __slots__ = ("name", "pending", "ring", "shard", "subscribers")
+    __slots__ = ("name", "pending", "places", "ring", "shard")
 
     def __init__(self, name: str, shard: int, ring: TopicRing) -> None:
         self.name = name
         self.shard = shard
         self.ring = ring
         self.pending: list[LiveEvent] = []
-        self.subscribers: set[Subscription] = set()
+        self.places: dict[Subscription, Place] = {}
+        """Who listens, and where each of them stands."""
 
     def frames(self, limit_bytes: int) -> list[Frame]:
         """The events of this tick as frames of at most so many bytes of events (or one event)."""

@@ -150,6 +150,24 @@ async def test_a_first_event_goes_out_soon_and_the_next_ones_wait_for_the_tick()
         assert hub.figures.frames == 1
 
 
+async def test_after_a_costly_flush_the_tick_is_wider_but_bounded():
+    costly = HubOptions(tick_s=0.0, settle_s=0.0, wide_tick_s=30.0, flush_share=1e-9)
+    async with running(Database([]), costly) as hub:
+        listener = Listener(hub)
+        hub.receive([event(11)])
+        await until(lambda: listener.seen() == [11])
+        hub.receive([event(12)])
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert listener.seen() == [11]
+    bounded = replace(costly, wide_tick_s=0.0)
+    async with running(Database([]), bounded) as hub:
+        listener = Listener(hub)
+        for seq in (11, 12):
+            hub.receive([event(seq)])
+            await until(lambda seq=seq: seq in listener.seen())
+
+
 async def test_the_same_bytes_go_to_every_subscriber():
     async with running(Database([])) as hub:
         one, other = Listener(hub), Listener(hub)

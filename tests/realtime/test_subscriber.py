@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from mobile_contract import live
 from realtime.frames import Frame, encoded
 from realtime.ring import RingLimits, TopicRing
-from realtime.subscriber import Gate, Reset, Send, Subscription, Wait, next_step
+from realtime.subscriber import Gate, Reset, Send, Subscription, Wait, next_step, wake
 from realtime.topic import Topic
 from realtime.writers import HIGH_WATER
 from tests.realtime.feeds import (
@@ -71,7 +71,8 @@ class Scene:
         self.writer = Remembering(reads=reads)
         self.topic = Topic(SCHOOL_TOPIC, SHARD, TopicRing(position(10), limits))
         self.subscription = Subscription(self.writer, self.gate, lambda: self.now_s)
-        self.subscription.join(SCHOOL_TOPIC, self.topic.ring)
+        place = self.subscription.join(SCHOOL_TOPIC, self.topic.ring)
+        self.topic.places[self.subscription] = place
         self.seq = 10
 
     def happens(self, events: int = 1, note: str = "") -> None:
@@ -80,7 +81,7 @@ class Scene:
             self.seq += 1
             self.topic.pending.append(encoded(event(self.seq, note=note)))
         for frame in self.topic.frames(HIGH_WATER):
-            self.subscription.wake(frame)
+            wake(self.topic.places.values(), frame)
 
     def follower(self, at: int = 10) -> Follower:
         """A client that has read everything so far."""
