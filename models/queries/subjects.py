@@ -77,6 +77,25 @@ TARGETS_THEN = f"""
 """
 
 
+# An agreement lies where its employee is at the end of its year; while it runs, where they are.
+AGREEMENTS_THEN = f"""
+    SELECT a.id, a.employee_id, coalesce(u.path, now_u.path) AS at_path,
+           y.ends > {YEAR_BEGAN} AS running,
+           ARRAY(SELECT s.unit_id FROM supervision s
+                  WHERE s.supervisor_id = a.employee_id AND s.valid_from < y.ends
+                    AND (s.valid_to IS NULL OR s.valid_to >= y.ends)) AS at_heads
+      FROM agreement a
+      JOIN employee e ON e.id = a.employee_id
+      JOIN unit now_u ON now_u.id = e.unit_id
+      CROSS JOIN LATERAL (
+          SELECT make_timestamptz(a.year + 1, 1, 1, 0, 0, 0, now_u.zone) AS ends) y
+      LEFT JOIN placement p ON p.employee_id = a.employee_id AND p.valid_from < y.ends
+           AND (p.valid_to IS NULL OR p.valid_to >= y.ends)
+      LEFT JOIN unit u ON u.id = p.unit_id
+     WHERE a.id = ANY ($1::uuid[])
+"""
+
+
 async def subjects_of(connection: Any, employee_ids: Collection[UUID]) -> dict[UUID, Subject]:
     """These people as they stand today: path, units headed, and who decides for them."""
     places = await asked(connection, PLACES, list(set(employee_ids)))
@@ -133,6 +152,19 @@ async def report_subjects(connection: Any, report_ids: Collection[UUID]) -> dict
 async def target_subjects(connection: Any, target_ids: Collection[UUID]) -> dict[UUID, Subject]:
     """By target id: its employee today, and for an ended period the unit at its end."""
     return await _then(connection, await asked(connection, TARGETS_THEN, list(set(target_ids))))
+
+
+async def heads_of_units(connection: Any, unit_ids: Collection[UUID]) -> dict[UUID, UnitHeads]:
+    """The active heads of these units now; units without any are left out."""
+    return _heads(await asked(connection, HEADS, list(set(unit_ids)), []))[0]
+
+
+async def agreement_subjects(
+    connection: Any, agreement_ids: Collection[UUID]
+) -> dict[UUID, Subject]:
+    """By agreement id: its employee today, and for an ended year the unit at its end."""
+    rows = await asked(connection, AGREEMENTS_THEN, list(set(agreement_ids)))
+    return await _then(connection, rows)
 
 
 async def _then(connection: Any, rows: Sequence[Row]) -> dict[UUID, Subject]:

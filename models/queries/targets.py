@@ -207,7 +207,8 @@ async def target_changed(
     """Changes a target (keys of CHANGEABLE) and keeps what it was; nothing new: no event.
 
     Raises NotFound, OutdatedBase when the target has a newer version than `base_version`,
-    PeriodClosed when its appraisal is decided, and InvalidValue for a range turned around.
+    PeriodClosed when its appraisal is decided, and InvalidValue for a range turned around or a
+    service that a target of another aspect than quality would name.
     """
     row = await target_row(connection, target_id)
     if row is None:
@@ -228,6 +229,8 @@ async def target_changed(
     low, high = after["low"], after["high"]  # judged under the lock: two may change one end each
     if low is not None and high is not None and low > high:
         raise InvalidValue(field="low")
+    if after["service_id"] is not None and row["aspect"] != "quality":
+        raise InvalidValue(field="service_id")
     told = {name for name in CHANGEABLE if before[name] != after[name]}
     if not told:
         return []

@@ -8,7 +8,12 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from models.queries.subjects import report_subjects, subjects_of, target_subjects
+from models.queries.subjects import (
+    agreement_subjects,
+    report_subjects,
+    subjects_of,
+    target_subjects,
+)
 from models.tables.columns import new_id
 from tests.builders import (
     City,
@@ -19,6 +24,7 @@ from tests.builders import (
     make_report,
     move_employee,
 )
+from tests.making.agreements import make_agreement
 
 NOW = datetime.now(UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -185,3 +191,22 @@ async def test_who_has_not_moved_or_reported_this_year_has_no_decider_of_then(
     await pool.execute("UPDATE report SET received_at = $1", NEW_YEAR)
     await move_employee(pool, city.ani, city.roads)
     assert await decider_then(pool, report_id) is None
+
+
+async def test_an_agreement_lies_where_its_year_ended_and_a_running_one_where_people_are(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    year = datetime.now(UTC).year
+    running = await make_agreement(pool, city.ani, year)
+    over = await make_agreement(pool, city.ani, year - 1)
+    await pool.execute(
+        "UPDATE placement SET valid_from = valid_from - interval '800 days' WHERE employee_id = $1",
+        city.ani,
+    )
+    await move_employee(pool, city.ani, city.roads)
+    found = await agreement_subjects(pool, [running, over, new_id()])
+    assert found.keys() == {running, over}
+    assert found[running].at_unit_path == (city.city, city.works, city.roads)
+    assert found[over].at_unit_path == (city.city, city.health, city.clinic)
+    assert (found[running].in_running_period, found[over].in_running_period) == (True, False)
