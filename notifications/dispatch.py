@@ -85,6 +85,8 @@ class Dispatch:
         if not going:
             return []
         try:
+            if patience_s <= 0:
+                raise TimeoutError  # a timeout of nothing would let the first bytes go
             async with asyncio.timeout(patience_s):
                 outcomes = await self._send([push for _, _, push in going])
         except TimeoutError:

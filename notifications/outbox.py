@@ -160,6 +160,7 @@ class Outbox:
             return 0
         async with self._pool.acquire() as connection:
             async with self._claiming:
+                ours_until_s = now_s() + options.lease_s - options.settle_s
                 deliveries = await claimed_deliveries(
                     connection, self.channel, lease_id, options.lease_s, limit, notice_id
                 )
@@ -168,7 +169,9 @@ class Outbox:
             settlements, going = await self._sifted(connection, deliveries)
             if digests := of_all(going):
                 await bundled(connection, lease_id, digests)
-        settlements += await self._dispatch.sent(going, options.lease_s - options.settle_s)
+        # Counted from before the claim: a process that froze meanwhile must not send what others
+        # have sent, under another digest's tag or after the reason was gone.
+        settlements += await self._dispatch.sent(going, ours_until_s - now_s())
         if settlements:
             async with self._pool.acquire() as connection:
                 kept = await settled(connection, lease_id, settlements)

@@ -126,3 +126,27 @@ async def test_an_engine_that_froze_before_its_claim(
     await each_is_told_once(pool)
     await phones_show_each_once(pool, google)
     assert await contiguous(pool)
+
+
+async def test_a_sender_that_froze_between_its_claim_and_its_send_sends_nothing(
+    street: Street, google: FcmStandIn, environment: dict[str, str]
+) -> None:
+    """Its lease is over when it thaws, and what it was to say may no longer be so."""
+    pool = street.pool
+    sleeper, other = ServiceProcess(environment), ServiceProcess(environment)
+    try:
+        async with locked(pool, "quiet_hours", "ACCESS EXCLUSIVE"):
+            await asyncio.to_thread(sleeper.start)
+            await until_waiting(pool, "FROM quiet_hours")
+            sleeper.freeze()
+        async with running(other):
+            await until(pool, "SELECT count(*) = 6 FROM delivery WHERE state = 'sent'")
+            await until_calm(pool)
+            sent = len(google.received)
+            other.freeze()
+            sleeper.thaw()
+            await the_thawed_one_works(street, google)
+            assert len(google.received) == sent + 1  # the one by which it shows that it works
+    finally:
+        sleeper.end()
+    await the_street_has_heard(street, google, more=1)

@@ -109,6 +109,14 @@ async def test_what_takes_too_long_is_broken_off_and_left_to_its_lease() -> None
     assert way.sends_broken_off == 1
 
 
+async def test_whose_lease_is_over_sends_nothing() -> None:
+    provider = Provider(Sent("1"))
+    way = dispatch(provider)
+    assert await way.sent(alone(1), -0.5) == []
+    assert provider.pushes == []
+    assert way.sends_broken_off == 1
+
+
 async def test_what_cannot_be_read_does_not_keep_the_others() -> None:
     strange: ClaimedDelivery = delivery(kind="invented_later")
     provider = Provider(Sent("m"))
