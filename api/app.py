@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     activation,
+    announcements,
     approvals,
     audit,
     board,
@@ -36,6 +37,7 @@ from api import (
     supervision,
     targets,
     templates,
+    training,
     units,
     wordings,
 )
@@ -71,6 +73,8 @@ ROUTERS: Final = (
     leave.router,
     requests.router,
     wordings.router,
+    announcements.router,
+    training.router,
     health.router,
     docs.router,
 )

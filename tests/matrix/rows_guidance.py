@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import uuid4
 
-from tests.matrix.calls import Call, get, post, word
+from tests.matrix.calls import Call, get, instant, post, put, word
 from tests.matrix.rows import row
 from tests.matrix.subjects import Subject
 from tests.matrix.who import DECIDERS, HR, LINE, READERS, REST
@@ -41,7 +41,36 @@ FEEDBACK = (
     row("GET /v1/feedback/wordings", yes=REST),
 )
 
-ROWS = (*FEEDBACK,)
+ANNOUNCEMENTS = (
+    row("POST /v1/announcements", yes=HR, not_allowed=REST),
+    row("GET /v1/announcements", yes=HERE, nothing=REST, shows="desk"),
+    row("GET /v1/announcements (of a unit)", yes=HR, not_allowed=REST, shows="desk"),
+    row("POST /v1/announcements/{announcement_id}/reading", yes=HERE, not_found=REST),
+    row(
+        "GET /v1/announcements/{announcement_id}/readers",
+        yes=HR,
+        not_allowed=REST,
+        shows="name",
+        traced=True,
+    ),
+    row("POST /v1/announcements/{announcement_id}/withdrawal", yes=HR, not_allowed=REST),
+)
+
+TRAININGS = (
+    row("POST /v1/trainings", yes=HR, not_allowed=REST),
+    row("GET /v1/trainings", yes="self", nothing=REST, shows="desk"),
+    row("GET /v1/trainings (of a unit)", yes=HR, not_allowed=REST, shows="desk"),
+    row(
+        "GET /v1/trainings/{training_id}",
+        yes=HR,
+        not_allowed=REST,
+        shows="name desk",
+        traced=True,
+    ),
+    row("PUT /v1/trainings/{training_id}/attendance", yes=HR, not_allowed=REST),
+)
+
+ROWS = (*FEEDBACK, *ANNOUNCEMENTS, *TRAININGS)
 
 CALLS: Mapping[str, Callable[[Subject], Call]] = {
     "POST /v1/people/{person_id}/feedback": lambda s: post(
@@ -61,6 +90,36 @@ CALLS: Mapping[str, Callable[[Subject], Call]] = {
     ),
     "GET /v1/people/{person_id}/response-times": lambda s: get(
         f"/v1/people/{s['person']}/response-times", period="2026-11"
+    ),
+    "POST /v1/announcements": lambda s: post(
+        "/v1/announcements", id=str(uuid4()), unit_id=s["unit"], title="Rapat", body="Besok"
+    ),
+    "GET /v1/announcements": lambda s: get("/v1/announcements"),
+    "GET /v1/announcements (of a unit)": lambda s: get("/v1/announcements", unit=s["unit"]),
+    "POST /v1/announcements/{announcement_id}/reading": lambda s: post(
+        f"/v1/announcements/{s['announcement']}/reading"
+    ),
+    "GET /v1/announcements/{announcement_id}/readers": lambda s: get(
+        f"/v1/announcements/{s['announcement']}/readers", limit=200
+    ),
+    "POST /v1/announcements/{announcement_id}/withdrawal": lambda s: post(
+        f"/v1/announcements/{s['announcement']}/withdrawal"
+    ),
+    "POST /v1/trainings": lambda s: post(
+        "/v1/trainings",
+        id=str(uuid4()),
+        unit_id=s["unit"],
+        title="Latihan",
+        starts_at=instant(1),
+        ends_at=instant(1.1),
+        employee_ids=[s["person"]],
+    ),
+    "GET /v1/trainings": lambda s: get("/v1/trainings"),
+    "GET /v1/trainings (of a unit)": lambda s: get("/v1/trainings", unit=s["unit"]),
+    "GET /v1/trainings/{training_id}": lambda s: get(f"/v1/trainings/{s['training']}"),
+    "PUT /v1/trainings/{training_id}/attendance": lambda s: put(
+        f"/v1/trainings/{s['training']}/attendance",
+        items=[{"employee_id": s["person"], "state": "attended"}],
     ),
     "GET /v1/feedback/wordings": lambda s: get("/v1/feedback/wordings", kind="praise"),
 }

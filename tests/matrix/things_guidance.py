@@ -19,7 +19,7 @@ class Marked(Protocol):
 async def things(connection: Any, draft: Marked, unit_id: UUID, author_id: UUID) -> dict[str, UUID]:
     """Their ids, by the names that rows use. What is published is for the whole of their unit."""
     employee_id, mark = draft.employee_id, draft.mark
-    ids = {"request": new_id(), "period_feedback": new_id()}
+    ids = {name: new_id() for name in ("request", "period_feedback", "announcement", "training")}
     decider = (await subjects_of(connection, [employee_id]))[employee_id].decider_id
     await connection.execute(
         "INSERT INTO feedback_request (id, employee_id, asked_id, period, question)"
@@ -36,5 +36,25 @@ async def things(connection: Any, draft: Marked, unit_id: UUID, author_id: UUID)
         employee_id,
         author_id,
         f"word-{mark}",
+    )
+    await connection.execute(
+        "INSERT INTO announcement (id, unit_id, title, body, made_by) VALUES ($1, $2, $3, '', $4)",
+        ids["announcement"],
+        unit_id,
+        f"desk-{mark}",
+        author_id,
+    )
+    await connection.execute(
+        "INSERT INTO training (id, unit_id, title, starts_at, ends_at, made_by)"
+        " VALUES ($1, $2, $3, now(), now() + interval '1 hour', $4)",
+        ids["training"],
+        unit_id,
+        f"desk-{mark}",
+        author_id,
+    )
+    await connection.execute(
+        "INSERT INTO attendance (training_id, employee_id) VALUES ($1, $2)",
+        ids["training"],
+        employee_id,
     )
     return ids
