@@ -33,12 +33,16 @@ from api import (
     reports,
     requests,
     roles,
+    satisfaction,
+    services,
     sessions,
     supervision,
+    survey_page,
     targets,
     templates,
     training,
     units,
+    verdicts,
     wordings,
 )
 from api.answers import answer_with_problems
@@ -75,6 +79,10 @@ ROUTERS: Final = (
     wordings.router,
     announcements.router,
     training.router,
+    services.router,
+    verdicts.router,
+    satisfaction.router,
+    survey_page.router,
     health.router,
     docs.router,
 )

@@ -11,6 +11,7 @@ import httpx
 
 from api.limits import AttemptOptions
 from api.passwords import HasherOptions
+from api.survey_limits import SurveyOptions
 from denyut.serving import serving
 from denyut.settings import Settings
 from denyut.wiring import Service
@@ -27,6 +28,7 @@ QUICK: dict[str, Any] = {
     "attempts": AttemptOptions(account_and_device=1_000, account_from_strangers=1_000),
     "hasher": HasherOptions(memory_kib=8, passes=1),
     "slips": SlipOptions(poll_s=0.05),
+    "survey": SurveyOptions(address_minute=10_000, address_day=10_000, look_minute=10_000),
     "views": ViewOptions(flush_every_s=0.02),
 }
 """Settings that let a test run through quickly and change nothing about rights."""
