@@ -4,7 +4,7 @@ Source: issue 4, "transfer mid-period (each supervisor judges their part); actin
 Invariant: parts lie inside the period, do not overlap, and two neighbours are of different units.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -51,7 +51,7 @@ def parts(placements: Iterable[Placement], period: tuple[datetime, datetime]) ->
 def part_decider(
     unit_path: tuple[UUID, ...],
     heads_then: frozenset[UUID],
-    heads_now: dict[UUID, UnitHeads],
+    heads_now: Mapping[UUID, UnitHeads],
     today: Subject,
 ) -> UUID | None:
     """Who decides the appraisal of a part now; None: nobody does.
