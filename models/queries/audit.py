@@ -64,6 +64,7 @@ VIEWS = """
 ABOUT_WORK = (
     *("target_made", "target_changed", "target_closed", "templates_applied"),
     *("leave_granted", "leave_removed", "leave_imported", "roster_set"),
+    "evidence_set",
 )
 """Actions whose details tell of somebody's performance or absence."""
 
