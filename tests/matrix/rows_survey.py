@@ -27,6 +27,7 @@ SERVICES = (
     row("POST /v1/services/{service_id}/points", yes=KEEPERS, not_allowed=REST),
     row("PATCH /v1/service-points/{point_id}", yes=KEEPERS, not_allowed=REST),
     row("POST /v1/service-points/{point_id}/visit-codes", yes=KEEPERS, not_allowed=REST),
+    row("GET /v1/service-points/{point_id}/poster.pdf", yes=KEEPERS, not_allowed=REST),
 )
 
 VERDICTS = (
@@ -102,6 +103,9 @@ CALLS: Mapping[str, Callable[[Subject], Call]] = {
     ),
     "POST /v1/service-points/{point_id}/visit-codes": lambda s: post(
         f"/v1/service-points/{s['point']}/visit-codes", count=2, days=7
+    ),
+    "GET /v1/service-points/{point_id}/poster.pdf": lambda s: get(
+        f"/v1/service-points/{s['point']}/poster.pdf"
     ),
     "GET /v1/units/{unit_id}/verdicts": lambda s: get(f"/v1/units/{s['unit']}/verdicts", limit=200),
     "POST /v1/verdicts/{verdict_id}/reply": lambda s: post(
