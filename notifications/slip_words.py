@@ -4,12 +4,13 @@ The feed's events are for everybody who sees the employee; notices are for those
 names. A notice's content is read after signing in, so it may name the employee and the indicator.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from models.queries.slips import NewEvent, NewNotice, SeenTarget, Told
 from models.rules.manners import DEFAULT_POLICY, NoticePolicy
@@ -228,4 +229,4 @@ def _text(at: datetime) -> str:
 
 
 def _json(content: dict[str, object]) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return msgspec.json.encode(content).decode()

@@ -12,6 +12,7 @@ follows what is due, not what exists.
 
 import asyncio
 import random
+from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -57,6 +58,7 @@ class SlipOptions:
 
     push_kinds: frozenset[str] = frozenset()
     batch_targets: int = 200  # design.md §4: so many targets hold their shard's lock at once
+    workers: int = 2  # shards at once: the database claims one's targets, the other's are paced
     poll_s: float = 1.0  # how soon a stale target is seen; due ones are awaited to the instant
     pause_s: float = 1.0  # after the database failed
 
@@ -97,15 +99,28 @@ class SlipEngine:
 
         Raises what the database raises; calling it again continues.
         """
-        async with self._pool.acquire() as connection:
-            while True:
+        while True:
+            async with self._pool.acquire() as connection:
                 waiting = await agenda(connection)
-                done = 0
-                # Engines that begin at different shards seldom work on the same target.
-                for shard in random.sample(waiting.shards, len(waiting.shards)):
-                    done += await self._settle_shard(connection, shard)
-                if not done:
-                    return _sleep_s(waiting, self._options.poll_s)
+            # Engines that begin at different shards seldom work on the same target.
+            shards = deque(random.sample(waiting.shards, len(waiting.shards)))
+            workers = [
+                self._settle_shards(shards) for _ in range(min(self._options.workers, len(shards)))
+            ]
+            done = await asyncio.gather(*workers, return_exceptions=True)
+            for each in done:
+                if isinstance(each, BaseException):
+                    raise each
+            if not any(done):
+                return _sleep_s(waiting, self._options.poll_s)
+
+    async def _settle_shards(self, shards: deque[int]) -> int:
+        """Takes one shard after another until none is left. How many targets were claimed."""
+        done = 0
+        async with self._pool.acquire() as connection:
+            while shards:
+                done += await self._settle_shard(connection, shards.popleft())
+        return done
 
     async def _work(self) -> None:
         while True:

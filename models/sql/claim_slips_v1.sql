@@ -37,6 +37,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     v_held uuid[];
+    v_away uuid[];
     v_claimed uuid[];
     v_notices uuid[];
 BEGIN
@@ -46,7 +47,18 @@ BEGIN
       FROM (SELECT p.target_id FROM target_pace p WHERE p.target_id = ANY (p_target_ids)
              ORDER BY p.target_id FOR NO KEY UPDATE SKIP LOCKED) h;
 
-    -- A later statement, which sees what was committed before the rows were ours.
+    -- Later statements, which see what was committed before the rows were ours: first, which targets
+    -- have people who moved out of the shards in hand.
+    SELECT coalesce(array_agg(person.target_id), '{}') INTO v_away
+      FROM (SELECT p.target_id, p.employee_id AS id FROM target_pace p
+             WHERE p.target_id = ANY (p_event_target_ids)
+            UNION ALL
+            SELECT n.target_id, n.recipient_id
+              FROM unnest(p_notice_target_ids, p_recipient_ids) AS n(target_id, recipient_id)
+           ) person
+      JOIN employee e ON e.id = person.id
+      JOIN unit u ON u.id = e.unit_id
+     WHERE NOT u.shard = ANY (p_shards);
     WITH claimed AS (
         UPDATE target_pace p
            SET state = i.state, slips_at = i.slips_at, at_risk_at = i.at_risk_at,
@@ -59,18 +71,7 @@ BEGIN
                AS i(target_id, seen, state, slips_at, at_risk_at, period_end, slip_number)
          WHERE p.target_id = i.target_id AND p.target_id = ANY (v_held)
            AND p.xmin::text = i.seen
-           AND NOT EXISTS (
-               SELECT FROM (SELECT p.employee_id AS id
-                              FROM unnest(p_event_target_ids) AS e(target_id)
-                             WHERE e.target_id = i.target_id
-                            UNION ALL
-                            SELECT n.recipient_id
-                              FROM unnest(p_notice_target_ids, p_recipient_ids)
-                                   AS n(target_id, recipient_id)
-                             WHERE n.target_id = i.target_id) person
-                 JOIN employee e ON e.id = person.id
-                 JOIN unit u ON u.id = e.unit_id
-                WHERE NOT u.shard = ANY (p_shards))
+           AND NOT p.target_id = ANY (v_away)
         RETURNING p.target_id)
     SELECT array_agg(c.target_id) INTO v_claimed FROM claimed c;
     IF v_claimed IS NULL THEN
@@ -104,11 +105,10 @@ BEGIN
     -- Not even a short shift and the next one are over within the hour: a safe lower bound, worked
     -- out when it is due.
     INSERT INTO escalation (target_id, slip_number, slipped_at, due_at)
-    SELECT p.target_id, p.slip_number, p_now, p_now + interval '1 hour'
-      FROM target_pace p
-     WHERE p.target_id = ANY (v_claimed) AND p.state = 'slipped' AND EXISTS (
-           SELECT FROM unnest(p_event_target_ids, p_event_kinds) AS i(target_id, kind)
-            WHERE i.target_id = p.target_id AND i.kind = 'slip')
+    SELECT DISTINCT p.target_id, p.slip_number, p_now, p_now + interval '1 hour'
+      FROM unnest(p_event_target_ids, p_event_kinds) AS i(target_id, kind)
+      JOIN target_pace p ON p.target_id = i.target_id
+     WHERE i.kind = 'slip' AND p.state = 'slipped' AND p.target_id = ANY (v_claimed)
     ON CONFLICT (target_id) DO UPDATE
        SET slip_number = excluded.slip_number, rung = 1, slipped_at = excluded.slipped_at,
            due_at = excluded.due_at;
