@@ -30,6 +30,8 @@ def report_view(row: Row) -> ReportView:
         decided_by=row["decided_by"],
         decided_by_name=row["decided_by_name"],
         decided_at=row["decided_at"],
+        reported_by=row["reported_by"],
+        reported_by_name=row["reported_by_name"],
     )
 
 

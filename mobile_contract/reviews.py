@@ -67,7 +67,8 @@ class FeedbackView(Wire):
 class ReportView(Wire):
     """A report as it stands. `receipt` never changes; `flags` say what a supervisor should look at.
 
-    `captured_at` is the phone's own clock, `corrected_at` the same instant in server time.
+    `captured_at` is the phone's own clock, `corrected_at` the same instant in server time. One with
+    the flag `on_behalf` was captured by a mentor: `reported_by`.
     """
 
     id: UUID
@@ -91,6 +92,8 @@ class ReportView(Wire):
     decided_by: UUID | None = None
     decided_by_name: str | None = None
     decided_at: datetime | None = None
+    reported_by: UUID | None = None
+    reported_by_name: str | None = None
 
 
 class VersionView(Wire):

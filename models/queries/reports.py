@@ -18,11 +18,14 @@ REPORT = """
     SELECT r.id, r.employee_id, e.name AS employee_name, r.target_id, t.indicator,
            t.unit_of_measure, r.unit_id, r.status, r.version, r.quantity, r.note, r.activity_at,
            r.captured_at, r.corrected_at, r.received_at, r.shard, r.seq, r.flags,
-           r.location::text AS location, r.decided_by, d.name AS decided_by_name, r.decided_at
+           r.location::text AS location, r.decided_by, d.name AS decided_by_name, r.decided_at,
+           b.id AS reported_by, b.name AS reported_by_name
       FROM report r
       JOIN employee e ON e.id = r.employee_id
       LEFT JOIN target t ON t.id = r.target_id
       LEFT JOIN employee d ON d.id = r.decided_by
+      LEFT JOIN report_mentor m ON m.report_id = r.id AND r.flags & 128 <> 0
+      LEFT JOIN employee b ON b.id = m.mentor_id
 """
 
 PAGE = f"""{REPORT}

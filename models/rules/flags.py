@@ -17,6 +17,7 @@ class ReportFlag(IntFlag):
     OUTSIDE_PERIOD = 16  # the activity lies outside the target's period
     LOCATION_DROPPED = 32  # the job's policy asks for no location, so it was not kept
     OUTAGE = 64  # arrived late because the service was away: counts as on time
+    ON_BEHALF = 128  # captured by a mentor for somebody else
 
 
 # Plain numbers: arithmetic on an IntFlag costs a report more than all its decoding.
