@@ -22,6 +22,7 @@ from api import (
     devices,
     docs,
     evidence,
+    exports,
     feed,
     feedback,
     health,
@@ -47,6 +48,7 @@ from api import (
     training,
     units,
     verdicts,
+    verification,
     wordings,
 )
 from api.answers import answer_with_problems
@@ -91,6 +93,8 @@ ROUTERS: Final = (
     verdicts.router,
     satisfaction.router,
     survey_page.router,
+    exports.router,
+    verification.router,
     health.router,
     docs.router,
 )
