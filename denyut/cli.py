@@ -8,6 +8,8 @@ from denyut.commands.keeping import appoint, holidays, importing
 from denyut.commands.notify import notify
 from denyut.commands.outages import outages
 from denyut.commands.rollups import rollups
+from denyut.commands.outages import outages
+from denyut.commands.rollups import rollups
 from denyut.commands.running import doctor, migrate, serve
 from denyut.commands.survey import survey
 from denyut.commands.watch import watch
@@ -29,6 +31,8 @@ app.command()(appoint)
 app.command()(holidays)
 app.add_typer(notify, name="notify")
 app.add_typer(contract, name="contract")
+app.add_typer(rollups, name="rollups")
+app.add_typer(outages, name="outages")
 app.add_typer(rollups, name="rollups")
 app.add_typer(outages, name="outages")
 app.add_typer(survey, name="survey")
