@@ -19,8 +19,14 @@ def test_a_paper_in_indonesian_is_what_is_meant_where_nothing_is_said() -> None:
 
 @pytest.mark.parametrize(
     "changed",
-    [{"kind": "my_data"}, {"kind": "everything"}, {"format": "doc"}, {"period": "2" * 99}]
-    + [{"language": "nl"}, {"id": "satu"}],
+    [
+        {"kind": "my_data"},
+        {"kind": "everything"},
+        {"format": "doc"},
+        {"period": "2" * 99},
+        {"language": "nl"},
+        {"id": "satu"},
+    ],
 )
 def test_what_there_is_not_is_not_read(changed: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
