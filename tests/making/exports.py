@@ -1,8 +1,12 @@
 """Exports and issued documents, for tests of whatever reads them."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from models.queries.appraisal_decisions import appraisal_decided, author_of
+from models.queries.appraisal_evidence import evidence_of
+from models.queries.appraisals import appraisal_row
 from models.queries.documents import NewDocument
 from models.queries.exports import Wish, export_asked
 from models.queries.exports_made import (
@@ -13,8 +17,17 @@ from models.queries.exports_made import (
     piece_written,
 )
 from models.queries.feed import FeedRow
+from models.queries.locks import locked_units_of
 from models.rules.documents import DocumentFormat, DocumentKind, new_code
+from models.rules.ratings import ASSUMED
 from models.tables.columns import new_id
+from tests.making.appraisal import (
+    bounds_of,
+    decision,
+    make_appraisal,
+    make_approved,
+    make_past_target,
+)
 
 PERIOD = "2026-Q3"
 HASH = bytes(range(32))
@@ -72,3 +85,23 @@ async def made(pool: Any, asked_by: UUID, wish: Wish, *pieces: bytes, holder: st
     assert claimed.id == wish.id
     await finish(pool, claimed, *pieces, holder=holder)
     return wish.id
+
+
+async def make_decided(
+    pool: Any, employee_id: UUID, decider_id: UUID, period: str, *, indicator: str = "Kunjungan"
+) -> UUID:
+    """A decided appraisal of somebody who reached 95 of 100 in a period that is over."""
+    target_id = await make_past_target(pool, employee_id, period, indicator=indicator)
+    start, _ = bounds_of(period)
+    day = start + timedelta(days=9)
+    await make_approved(pool, decider_id, employee_id, target_id, 95, day)
+    appraisal_id = await make_appraisal(pool, employee_id, period=period)
+    async with pool.acquire() as connection, connection.transaction():
+        row = await appraisal_row(connection, appraisal_id)
+        assert row is not None
+        await locked_units_of(connection, [employee_id])
+        evidence = await evidence_of(connection, row, ASSUMED)
+        author = await author_of(connection, decider_id)
+        now = datetime.now(UTC)
+        await appraisal_decided(connection, row, evidence, decision(), author, now)
+    return appraisal_id
