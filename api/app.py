@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import (
     activation,
+    agreements,
     announcements,
     approvals,
     audit,
@@ -32,6 +33,7 @@ from api import (
     me,
     people,
     poster,
+    proposals,
     push,
     quality,
     reports,
@@ -81,6 +83,8 @@ ROUTERS: Final = (
     supervision.router,
     calendars.router,
     leave.router,
+    agreements.router,
+    proposals.router,
     evidence.router,
     quality.router,
     rollups.router,

@@ -19,12 +19,15 @@ from mobile_contract.targets import (
     TargetChange,
     TargetClosing,
     TargetHistory,
+    TargetRollover,
     TargetView,
 )
+from models.queries.agreements import check_links
 from models.queries.asking import Row, decoded
 from models.queries.audit import Change, audited, viewed
 from models.queries.feed import FeedRow
 from models.queries.people import people_by_id
+from models.queries.rollover import Rollover, rolled_over
 from models.queries.targets import (
     USUAL_GRACE,
     USUAL_TOLERANCE,
@@ -38,7 +41,7 @@ from models.queries.targets import (
 from models.queries.targets import NewTarget as Goal
 from models.queries.templates import template_row
 from models.rules.access import Action
-from models.rules.periods import MOST_DAYS
+from models.rules.periods import MOST_DAYS, parse_period
 from models.rules.refusals import Conflict, InvalidValue, NotFound
 from models.tables.columns import new_id
 
@@ -48,7 +51,9 @@ MOST_TARGETS = 200  # of one person in one answer; a year of months with a dozen
 AGREED = (
     *("employee_id", "indicator", "unit_of_measure", "aspect", "direction", "quantity"),
     *("low", "high", "max_quantity", "period_start", "period_end"),
+    *("work_result_id", "service_id"),
 )
+LINKS = ("work_result_id", "service_id")  # null takes these away
 EndedWithin = Annotated[int, Query(ge=0, le=400)]
 """Also those whose period ended within so many days: an offline phone reports late on them."""
 
@@ -116,6 +121,9 @@ async def make(
         raise InvalidValue(field="period_end")
     if body.template_id is not None and await template_row(database, body.template_id) is None:
         raise InvalidValue(field="template_id")
+    if body.service_id is not None and body.aspect != "quality":
+        raise InvalidValue(field="service_id")
+    await check_links(database, body.employee_id, body.work_result_id, body.service_id)
     target_id = body.id or new_id()
     known = await target_row(database, target_id)
     if known is None:
@@ -151,6 +159,8 @@ async def _made(
         body.template_id,
         USUAL_TOLERANCE if body.tolerance is None else body.tolerance,
         USUAL_GRACE if body.grace is None else body.grace,
+        body.work_result_id,
+        body.service_id,
     )
     events = await targets_made(database, [goal], by)
     if events:
@@ -171,7 +181,9 @@ async def change(
     """Changes what is given; the reason is told to the employee and kept with what was before."""
     subject = await require_target(database, caller.person, Action.SET_TARGET, target_id)
     wanted = body.model_dump(exclude_unset=True, exclude={"base_version", "reason"})
-    wanted = {name: value for name, value in wanted.items() if value is not None}
+    wanted = {name: it for name, it in wanted.items() if it is not None or name in LINKS}
+    links = [wanted.get(name) for name in LINKS]
+    await check_links(database, subject.employee_id, *links)
     me = caller.person.employee_id
     announcing += await target_changed(
         database,
@@ -204,6 +216,30 @@ async def close(
         closing = Change("target_closed", subject.employee_id, details=details)
         await audited(database, caller.person.employee_id, closing)
     return await _view(database, target_id, now)
+
+
+@router.post("/v1/targets/{target_id}/rollover")
+async def roll_over(
+    target_id: UUID,
+    body: TargetRollover,
+    caller: Caller,
+    database: Database,
+    now: Now,
+    announcing: Announcing,
+) -> TargetView:
+    """What lapsed goes on in a later period; the answer is the next target. Once: asking again
+    answers the same."""
+    subject = await require_target(database, caller.person, Action.SET_TARGET, target_id)
+    _, days = parse_period(body.period)
+    me = caller.person.employee_id
+    wanted = Rollover(target_id, days, body.quantity, body.reason)
+    next_id, events = await rolled_over(database, wanted, me, now)
+    announcing += events
+    if events:
+        details = {"target_id": target_id, "next_id": next_id, "reason": body.reason}
+        change = Change("target_rolled_over", subject.employee_id, details=details)
+        await audited(database, me, change)
+    return await _view(database, next_id, now)
 
 
 async def _targets_of(

@@ -46,7 +46,14 @@ class Pace(Wire):
 
 
 class TargetView(Wire):
-    """A measurable goal of one employee in one period, `period_end` not included."""
+    """A measurable goal of one employee in one period, `period_end` not included.
+
+    `stage`: running, achieved, lapsed, rolled_over (it goes on in a later target, whose
+    `rolled_from_id` is this one) or closed (its appraisal is decided); more may come. `measured`:
+    of quality and time the mean of the reports, or the satisfaction index of the service that the
+    target names; null while there is none. `work_result_id`: the result of the agreement that it
+    measures.
+    """
 
     id: UUID
     employee_id: UUID
@@ -64,6 +71,12 @@ class TargetView(Wire):
     period_end: datetime
     closed_at: datetime | None = None
     version: int
+    work_result_id: UUID | None = None
+    service_id: UUID | None = None
+    rolled_from_id: UUID | None = None
+    rolled_over_at: datetime | None = None
+    stage: str = "running"
+    measured: float | None = None
     pace: Pace
 
 
@@ -86,7 +99,28 @@ class GoalShape(Wire):
 
 
 class NewTarget(GoalShape):
-    """`POST /v1/targets`: by the deciding supervisor or HR. `tolerance`, `grace`: shares 0-1."""
+    """`POST /v1/targets`: by the deciding supervisor or HR. `tolerance`, `grace`: shares 0-1.
+
+    `work_result_id`: a result of the employee's own agreement. `service_id`: the public service
+    whose satisfaction index is the goal's measure; its aspect is quality.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "0192f3a1-0000-7000-8000-000000000201",
+                    "employee_id": "0192f3a1-0000-7000-8000-000000000101",
+                    "indicator": "Kunjungan rumah",
+                    "unit_of_measure": "kunjungan",
+                    "quantity": 8,
+                    "work_result_id": "0192f3a1-0000-7000-8000-000000000301",
+                    "period_start": "2026-11-30T17:00:00Z",
+                    "period_end": "2026-12-31T17:00:00Z",
+                }
+            ]
+        }
+    )
 
     id: UUID | None = None
     employee_id: UUID
@@ -96,6 +130,8 @@ class NewTarget(GoalShape):
     tolerance: Share | None = None
     grace: Share | None = None
     max_quantity: Quantity | None = None
+    work_result_id: UUID | None = None
+    service_id: UUID | None = None
     period_start: Instant
     period_end: Instant
 
@@ -107,7 +143,10 @@ class NewTarget(GoalShape):
 
 
 class TargetChange(Wire):
-    """`PATCH /v1/targets/{id}`: only what is given changes; the reason is told to the employee."""
+    """`PATCH /v1/targets/{id}`: only what is given changes; the reason is told to the employee.
+
+    null for `work_result_id` or `service_id` takes the link away.
+    """
 
     base_version: BaseVersion | None = None
     quantity: Quantity | None = None
@@ -116,6 +155,25 @@ class TargetChange(Wire):
     max_quantity: Quantity | None = None
     tolerance: Share | None = None
     grace: Share | None = None
+    work_result_id: UUID | None = None
+    service_id: UUID | None = None
+    reason: Reason
+
+
+class TargetRollover(Wire):
+    """`POST /v1/targets/{id}/rollover`: what lapsed goes on in a later `period` (`2026-12`).
+
+    `quantity`: what the next target asks for; without it, what is missing.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"period": "2026-12", "quantity": 40, "reason": "Tertunda banjir"}]
+        }
+    )
+
+    period: Annotated[str, Field(max_length=7)]
+    quantity: Quantity | None = None
     reason: Reason
 
 

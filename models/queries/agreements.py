@@ -6,7 +6,7 @@ Writing them is `agreeing.py`. Whoever reads the agreement of somebody else asks
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from models.queries.asking import Row, asked, asked_one
@@ -36,7 +36,7 @@ HISTORY = """
      WHERE c.agreement_id = $1 ORDER BY c.at, c.id
 """
 SUPERIOR = """
-    SELECT w.id, w.title, e.name AS employee_name
+    SELECT w.id, w.title, a.employee_id, e.name AS employee_name
       FROM agreement a JOIN work_result w ON w.agreement_id = a.id
       JOIN employee e ON e.id = a.employee_id
      WHERE a.employee_id = ANY ($1::uuid[]) AND a.year = $2 AND a.state <> 'draft'
@@ -59,7 +59,7 @@ class Result:
 
     id: UUID
     agreement_id: UUID
-    kind: str
+    kind: Literal["main", "additional"]
     title: str
     place: int
     dropped_at: datetime | None

@@ -64,6 +64,9 @@ VIEWS = """
 ABOUT_WORK = (
     *("target_made", "target_changed", "target_closed", "templates_applied"),
     *("leave_granted", "leave_removed", "leave_imported", "roster_set"),
+    *("agreement_made", "agreement_changed", "agreement_proposed", "agreement_agreed"),
+    *("agreement_returned", "target_rolled_over", "target_imported", "target_proposed"),
+    *("proposal_agreed", "proposal_declined", "proposal_withdrawn"),
     "evidence_set",
 )
 """Actions whose details tell of somebody's performance or absence."""

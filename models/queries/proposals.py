@@ -7,7 +7,7 @@ as it was asked. Locks: its employee's shard is held by whoever decides, since a
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -53,7 +53,7 @@ class Proposal:
     id: UUID
     employee_id: UUID
     employee_name: str
-    kind: str
+    kind: Literal["new", "change"]
     target_id: UUID | None
     body: Mapping[str, Any]
     reason: str

@@ -12,6 +12,7 @@ import pytest
 
 from tests.api.conftest import Heard, Signed
 from tests.builders import City, make_report, move_employee, submit
+from tests.making.agreements import make_agreement, make_result
 
 
 def goal(employee_id: UUID, **changed: Any) -> dict[str, Any]:
@@ -224,3 +225,118 @@ async def test_a_report_on_a_new_target_counts_at_once(
     )
     answer = await client.get(f"/v1/targets/{body['id']}", headers=await signed(city.ani))
     assert answer.json()["pace"]["pending"] == 3.0
+
+
+async def test_a_target_of_zero_expects_nothing_and_never_slips(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    body = goal(city.ani, quantity=0)
+    made = await client.post("/v1/targets", json=body, headers=await signed(city.clinic_head))
+    pace = made.json()["pace"]
+    assert (made.json()["stage"], pace["state"], pace["slips_at"]) == ("running", "on_track", None)
+
+
+async def test_a_range_may_change_on_its_last_day_and_the_pace_is_looked_at_anew(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    end = datetime.now(UTC) + timedelta(hours=2)
+    body = goal(
+        city.ani,
+        direction="range",
+        low=2,
+        high=4,
+        period_start=(end - timedelta(days=30)).isoformat(),
+        period_end=end.isoformat(),
+    )
+    headers = await signed(city.clinic_head)
+    await client.post("/v1/targets", json=body, headers=headers)
+    address = f"/v1/targets/{body['id']}"
+    await pool.execute("UPDATE target_pace SET stale = false")
+    changed = await client.patch(address, json={"low": 1, "reason": "sakit"}, headers=headers)
+    assert (changed.status_code, changed.json()["low"]) == (200, 1)
+    stale = "SELECT stale FROM target_pace WHERE target_id = $1"
+    assert await pool.fetchval(stale, UUID(body["id"]))
+    (kept,) = (await client.get(f"{address}/changes", headers=headers)).json()
+    assert (kept["before"], kept["after"]) == ({"low": 2.0}, {"low": 1.0})
+
+
+async def test_a_target_is_put_under_a_result_and_taken_away_again(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    result_id = await make_result(pool, await make_agreement(pool, city.ani))
+    foreign = await make_result(pool, await make_agreement(pool, city.budi))
+    headers, address = await signed(city.clinic_head), f"/v1/targets/{city.targets[city.ani]}"
+    for link, expected in ((result_id, 200), (foreign, 422), (None, 200)):
+        body = {"work_result_id": link and str(link), "reason": "SKP"}
+        answer = await client.patch(address, json=body, headers=headers)
+        assert answer.status_code == expected
+        if expected == 200:
+            assert answer.json()["work_result_id"] == body["work_result_id"]
+        else:
+            assert answer.json()["field"] == "work_result_id"
+    assert [json.loads(row.content)["change"] for row in heard.events] == ["assigned"] * 2
+    made = goal(city.ani, work_result_id=str(result_id))
+    answer = await client.post("/v1/targets", json=made, headers=headers)
+    assert answer.json()["work_result_id"] == str(result_id)
+
+
+async def test_a_target_that_names_a_service_shows_its_index_and_nothing_before_anybody_spoke(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    service_id = uuid4()
+    await pool.execute(
+        "INSERT INTO public_service (id, unit_id, name) VALUES ($1, $2, 'Loket')",
+        service_id,
+        city.clinic,
+    )
+    headers = await signed(city.clinic_head)
+    named = {"service_id": str(service_id), "aspect": "quality", "unit_of_measure": "IKM"}
+    body = goal(city.ani, quantity=88.31, **named)
+    made = await client.post("/v1/targets", json=body, headers=headers)
+    assert (made.status_code, made.json()["measured"]) == (201, None)
+    await pool.execute(
+        "INSERT INTO verdict_day (service_id, on_day, unit_id, responses, low, requirements,"
+        " procedure, time, cost, product, competence, behaviour, complaints, facilities)"
+        " VALUES ($1, $2, $3, 2, 0, 8, 8, 8, 8, 6, 6, 6, 6, 4)",
+        service_id,
+        datetime.now(UTC).date(),
+        city.clinic,
+    )
+    shown = await client.get(f"/v1/targets/{body['id']}", headers=headers)
+    assert shown.json()["measured"] == 83.33
+    wrong = goal(city.ani, service_id=str(service_id))
+    refused = await client.post("/v1/targets", json=wrong, headers=headers)
+    assert (refused.status_code, refused.json()["field"]) == (422, "service_id")
+    other = await client.patch(
+        f"/v1/targets/{city.targets[city.ani]}",
+        json={"service_id": str(service_id), "reason": "x"},
+        headers=headers,
+    )
+    assert (other.status_code, other.json()["field"]) == (422, "service_id")
+
+
+async def test_what_lapsed_is_rolled_over_once_and_both_say_so(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    target_id, headers = city.targets[city.ani], await signed(city.clinic_head)
+    address = f"/v1/targets/{target_id}/rollover"
+    body = {"period": f"{datetime.now(UTC).year + 1}-06", "reason": "banjir"}
+    running = await client.post(address, json=body, headers=headers)
+    assert (running.status_code, running.json()["code"]) == (409, "conflict")
+    ended = datetime.now(UTC) - timedelta(days=1)
+    await pool.execute("UPDATE target SET period_end = $2 WHERE id = $1", target_id, ended)
+    await pool.execute("UPDATE target_pace SET state = 'lapsed', approved = 60, observations = 4")
+    lapsed = await client.get(f"/v1/targets/{target_id}", headers=headers)
+    assert lapsed.json()["stage"] == "lapsed"
+    first = await client.post(address, json=body, headers=headers)
+    again = await client.post(address, json=body, headers=headers)
+    assert first.status_code == 200, first.text
+    assert first.json() == again.json() | {"pace": first.json()["pace"]}
+    assert (first.json()["quantity"], first.json()["rolled_from_id"]) == (40, str(target_id))
+    words = [json.loads(row.content)["change"] for row in heard.events]
+    assert words == ["rolled_over", "made"]
+    old = await client.get(f"/v1/targets/{target_id}", headers=headers)
+    assert old.json()["stage"] == "rolled_over"
+    for who, status in ((city.ani, 403), (city.budi, 404)):
+        answer = await client.post(address, json=body, headers=await signed(who))
+        assert answer.status_code == status
