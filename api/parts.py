@@ -19,6 +19,7 @@ from api.survey_limits import SurveyLimits
 from models.migrations.run import newest_version
 from models.queries.feed import Announce
 from models.queries.tokens import Lifetimes
+from models.rules.appraising import AppraisalOptions
 from realtime.feed import Feed
 from realtime.intake import Intake
 from realtime.principals import Principals
@@ -55,7 +56,7 @@ class Parts:
     between processes works (always, when it is in memory). `push_key`: what browsers subscribe
     with; `push_kinds`: the kinds of push targets that are served. `survey`: how much one address
     may ask for of what is open to everybody. `now`: the time by the clock that all processes share.
-    `needed_version`: the migration that this code needs.
+    `appraisals`: bands of suggestions. `needed_version`: the migration that this code needs.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -75,4 +76,5 @@ class Parts:
     survey: SurveyLimits = field(default_factory=SurveyLimits)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     options: ApiOptions = field(default_factory=ApiOptions)
+    appraisals: AppraisalOptions = field(default_factory=AppraisalOptions)
     needed_version: str = field(default_factory=newest_version)

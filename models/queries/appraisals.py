@@ -50,7 +50,8 @@ WATCHED = f"""
        AND ($4::text IS NULL OR a.period = $4)
        AND ($5::text IS NULL OR a.state = $5)
        AND ($6::uuid IS NULL OR a.id < $6)
-     ORDER BY a.id DESC LIMIT $7
+       AND a.employee_id IS DISTINCT FROM $7
+     ORDER BY a.id DESC LIMIT $8
 """
 
 BEHAVIOURS = "SELECT value, rating, example FROM behaviour WHERE appraisal_id = $1"
@@ -104,7 +105,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which appraisals to list: of `units` and below, then and now, and of `people`."""
+    """Which appraisals to list: of `units` and below, then and now, and of `people`; not `mine`."""
 
     units: Collection[UUID]
     people: Collection[UUID] = ()
@@ -112,6 +113,7 @@ class Wanted:
     period: str | None = None
     state: str | None = None
     before: UUID | None = None
+    mine: UUID | None = None
     limit: int = 50
 
 
@@ -136,6 +138,7 @@ async def appraisals_watched(connection: Any, wanted: Wanted) -> Sequence[Row]:
         wanted.period,
         wanted.state,
         wanted.before,
+        wanted.mine,
         wanted.limit,
     )
 

@@ -61,6 +61,37 @@ VIEWS = """
 """
 
 
+# A view of a unit was a view of whoever worked below it while it lasted. A live one that nobody has
+# closed lasts still; any other without an end was a single look.
+WHO_SAW = """
+    WITH placed AS (
+        SELECT p.valid_from, p.valid_to, u.path
+          FROM placement p JOIN unit u ON u.id = p.unit_id WHERE p.employee_id = $1
+    ), looks AS (
+        SELECT d.id, d.at, d.until, d.viewer_id, d.unit_id, d.what, d.writer_id
+          FROM data_view d WHERE d.employee_id = $1
+        UNION ALL
+        SELECT d.id, d.at, d.until, d.viewer_id, d.unit_id, d.what, d.writer_id
+          FROM data_view d
+         WHERE d.employee_id IS NULL AND d.viewer_id <> $1
+           AND d.unit_id IN (SELECT unnest(path) FROM placed)
+           AND EXISTS (
+               SELECT FROM placed p
+                WHERE d.unit_id = ANY (p.path) AND (p.valid_to IS NULL OR p.valid_to > d.at)
+                  AND (p.valid_from <= coalesce(d.until, d.at)
+                       OR (d.until IS NULL AND d.writer_id IS NOT NULL)))
+    )
+    SELECT l.at, l.until, l.until IS NULL AND l.writer_id IS NOT NULL AS lasts, l.viewer_id,
+           viewer.nip AS viewer_nip, viewer.name AS viewer_name, l.what, u.name AS unit_name
+      FROM looks l
+      JOIN employee viewer ON viewer.id = l.viewer_id
+      LEFT JOIN unit u ON u.id = l.unit_id
+     WHERE ($2::timestamptz IS NULL OR coalesce(l.until, l.at) >= $2
+            OR (l.until IS NULL AND l.writer_id IS NOT NULL))
+       AND ($3::timestamptz IS NULL OR l.at < $3)
+     ORDER BY l.at DESC, l.id DESC
+"""
+
 ABOUT_WORK = (
     *("target_made", "target_changed", "target_closed", "templates_applied"),
     *("leave_granted", "leave_removed", "leave_imported", "roster_set"),
@@ -68,6 +99,8 @@ ABOUT_WORK = (
     *("agreement_returned", "target_rolled_over", "target_imported", "target_proposed"),
     *("proposal_agreed", "proposal_declined", "proposal_withdrawn"),
     "evidence_set",
+    *("appraisals_opened", "appraisal_decided", "appraisal_reopened", "unit_predicate_set"),
+    *("objection_made", "objection_decided"),
 )
 """Actions whose details tell of somebody's performance or absence."""
 
@@ -106,6 +139,34 @@ class View:
     viewer_id: UUID
     viewer_name: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who saw somebody's data, what, and from when to when; `unit_name`: with the whole unit.
+
+    `until` is None for a single look, and for a live one that `lasts` still.
+    """
+
+    at: datetime
+    until: datetime | None
+    lasts: bool
+    viewer_id: UUID
+    viewer_nip: str
+    viewer_name: str
+    what: str
+    unit_name: str | None
+
+    def shown(self) -> dict[str, Any]:
+        """As the person themselves may have it: without the NIP, which is the viewer's own."""
+        return {
+            "at": self.at,
+            "until": self.until,
+            "lasts": self.lasts,
+            "viewer_name": self.viewer_name,
+            "what": self.what,
+            "unit": self.unit_name,
+        }
 
 
 async def audited(connection: Any, actor_id: UUID | None, change: Change) -> None:
@@ -185,3 +246,16 @@ async def views_of(
     at, last_id = before or (None, None)
     rows = await asked(connection, VIEWS, employee_id, list(unit_path), at, last_id, limit)
     return [View(**row) for row in rows]
+
+
+async def who_saw(
+    connection: Any,
+    employee_id: UUID,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Sequence[Look]:
+    """Every look at this person that touches [since, until), newest first: for a breach notice.
+
+    Looks at a whole unit count for whoever was placed below it at the time, wherever they are now.
+    """
+    return [Look(**row) for row in await asked(connection, WHO_SAW, employee_id, since, until)]

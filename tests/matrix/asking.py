@@ -7,7 +7,14 @@ from uuid import UUID, uuid4
 from mobile_contract.live import Cursor, person_topic, position_of, unit_topic
 from realtime.cursors import cursor_text
 from tests.builders import random_nip
-from tests.matrix import rows_agreements, rows_export, rows_guidance, rows_standing, rows_survey
+from tests.matrix import (
+    rows_agreements,
+    rows_appraisal,
+    rows_export,
+    rows_guidance,
+    rows_standing,
+    rows_survey,
+)
 from tests.matrix.calls import (
     Call,
     agreement,
@@ -51,6 +58,7 @@ def calls(epoch: UUID) -> Calls:
         **rows_agreements.CALLS,
         **rows_standing.CALLS,
         **rows_guidance.CALLS,
+        **rows_appraisal.CALLS,
         **rows_survey.CALLS,
         **rows_export.CALLS,
     }

@@ -6,7 +6,14 @@ everybody signed in who is not named before; where no row says otherwise, a deac
 hears `session_revoked` and whoever shows no token `not_signed_in`.
 """
 
-from tests.matrix import rows_agreements, rows_export, rows_guidance, rows_standing, rows_survey
+from tests.matrix import (
+    rows_agreements,
+    rows_appraisal,
+    rows_export,
+    rows_guidance,
+    rows_standing,
+    rows_survey,
+)
 from tests.matrix.rows import row
 from tests.matrix.who import (
     DECIDERS,
@@ -358,6 +365,7 @@ ROUTES = (
     *rows_agreements.ROWS,
     *rows_standing.ROWS,
     *rows_guidance.ROWS,
+    *rows_appraisal.ROWS,
     *rows_survey.ROWS,
     *rows_export.ROWS,
 )

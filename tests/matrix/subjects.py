@@ -26,7 +26,14 @@ from tests.builders import (
     make_unit,
     session_of,
 )
-from tests.matrix import things_agreements, things_export, things_guidance, things_standing, things_survey
+from tests.matrix import (
+    things_agreements,
+    things_appraisal,
+    things_export,
+    things_guidance,
+    things_standing,
+    things_survey,
+)
 
 OF_THE_PERSON = ("name", "note", "goal", "word", "leave", "phone", "notice", "cause")
 OF_THE_DESK = ("desk", "holder")
@@ -195,6 +202,7 @@ class Making:
         ids |= await things_agreements.things(connection, draft, unit_id, author_id)
         ids |= await things_standing.things(connection, draft, unit_id, author_id)
         ids |= await things_guidance.things(connection, draft, unit_id, author_id)
+        ids |= await things_appraisal.things(connection, draft, unit_id, author_id)
         ids |= await things_survey.things(connection, draft, unit_id, author_id)
         ids |= await things_export.things(connection, draft, unit_id, author_id)
         pattern = f"p{mark}"

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -42,7 +43,7 @@ async def city(pool: asyncpg.Pool) -> City:
     return await make_city(pool)
 
 
-async def read(pool: asyncpg.Pool, appraisal_id: UUID) -> Row:
+async def read(pool: Any, appraisal_id: UUID) -> Row:
     row = await appraisal_row(pool, appraisal_id)
     assert row is not None
     return row
