@@ -113,6 +113,7 @@ class Chronicle:
             case "approve":
                 self._add(book, "approval", step.at, _json(_decision(step)), flags=report.flags)
             case "return":
+                report.returns += 1
                 said = self._feedback(step, "correction")
                 told = {"reason": step.text, "feedback_id": str(said.id)}
                 self._add(

@@ -46,6 +46,7 @@ class Report:
     seq: int = -1
     decided_by: Person | None = None
     decided_at: datetime | None = None
+    returns: int = 0
     body_hash: bytes = b""
 
 

@@ -1,7 +1,7 @@
 """Writes a demo city into an empty database: COPY, table by table, in one transaction.
 
-Invariant: all of it or nothing, and the last row written says what was made (`city_of`). Rows are
-those that the service itself would have written; models/tables say what they mean.
+Invariant: all of it or nothing, and the last row copied says what was made (`city_of`). Rows are
+those that the service itself would have written; roll-ups are counted from them at the end.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from denyut.demo.city import CityOptions, DemoCity, made_city
 from denyut.demo.tables import MADE, tables_of
+from models.queries.recount import refilled
 
 WEEKS = "SELECT code, week::text, ramadan_week::text, roster FROM work_pattern"
 CITY_OF = f"SELECT details::text FROM audit_entry WHERE action = '{MADE}' ORDER BY at DESC LIMIT 1"
@@ -64,4 +65,6 @@ async def write_city(connection: Any, city: DemoCity, password_hash: str) -> Non
             await connection.copy_records_to_table(name, columns=columns, records=rows)
         shards = list(city.events)
         await connection.execute(HEADS, shards, [len(city.events[shard]) for shard in shards])
+        await connection.execute("ANALYZE")
+        await refilled(connection)
     await connection.execute("ANALYZE")

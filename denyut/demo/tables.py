@@ -12,6 +12,7 @@ from uuid import UUID
 
 from denyut.demo.chronicle import location_of
 from denyut.demo.city import DemoCity
+from denyut.demo.evidence import photo_of
 from denyut.demo.jobs import JOBS
 from denyut.demo.months import ZONE, local
 
@@ -209,6 +210,7 @@ def _history(city: DemoCity) -> Iterator[Table]:
             *("id", "employee_id", "target_id", "unit_id", "shard", "seq", "status", "version"),
             *("quantity", "note", "activity_at", "captured_at", "corrected_at", "received_at"),
             *("flags", "body_hash", "device_id", "location", "decided_by", "decided_at"),
+            *("returns", "evidence"),
         ),
         (
             (
@@ -216,9 +218,15 @@ def _history(city: DemoCity) -> Iterator[Table]:
                 *(r.status, r.version, r.quantity, r.note, r.activity_at, r.captured_at),
                 *(r.corrected_at, r.received_at, r.flags, r.body_hash, r.target.person.device_id),
                 *(_location(r), r.decided_by.id if r.decided_by else None, r.decided_at),
+                *(r.returns, 1 if photo_of(r) else 0),
             )
             for r in city.chronicle.reports
         ),
+    )
+    yield (
+        "report_evidence",
+        ("report_id", "number", "kind", "reference"),
+        ((r.id, 1, "photo", photo) for r in city.chronicle.reports if (photo := photo_of(r))),
     )
     yield (
         "report_change",

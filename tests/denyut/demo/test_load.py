@@ -9,6 +9,8 @@ import pytest
 from denyut.demo.city import CityOptions, DemoCity
 from denyut.demo.load import city_of, load_city, write_city
 from denyut.demo.months import local
+from models.queries.recount import differences
+from models.queries.rolling import is_behind
 from models.queries.slips import agenda
 from models.queries.standings import TARGET_COLUMNS, goal_of, progress_of, standings
 from tests.denyut.demo.conftest import NOW, SMALL
@@ -116,3 +118,21 @@ async def roles_of(connection: Any, employee_id: Any) -> set[str]:
 def test_two_options_make_two_cities() -> None:
     assert CityOptions(1) != CityOptions(2)
     assert CityOptions() == CityOptions(2026, 1.0)
+
+
+async def test_its_rollups_are_counted_and_equal_to_a_recount(
+    pool: asyncpg.Pool, city: DemoCity
+) -> None:
+    async with pool.acquire() as connection:
+        await write_city(connection, city, "a hash")
+        assert not await is_behind(connection)
+        assert await differences(connection) == []
+        counted = await connection.fetchrow(
+            "SELECT sum(reports) AS reports, sum(returned_reports) AS returned,"
+            " sum(excused) AS excused, sum(with_evidence) AS proved"
+            " FROM unit_month m JOIN unit u ON u.id = m.unit_id WHERE u.parent_id IS NULL"
+        )
+        kept = "SELECT count(*) FROM report WHERE status <> 'withdrawn'"
+        assert counted["reports"] == await connection.fetchval(kept)
+        for name in ("returned", "excused", "proved"):
+            assert 0 < counted[name] < counted["reports"], name
