@@ -22,7 +22,7 @@ import uvloop
 
 from benchmarks.figures import Figure, table, write
 from benchmarks.rig import Rig, built_rig
-from benchmarks.scenarios import batch, calendar, idle, live, outbox, scale, single, slips
+from benchmarks.scenarios import batch, calendar, flood, idle, live, outbox, scale, single, slips
 from benchmarks.town import Town
 
 ROUNDS = 5
@@ -45,6 +45,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "idle": Scenario(idle.TOWN, idle.measured),
     "scale": Scenario(scale.TOWN, scale.measured),
     "outbox": Scenario(outbox.TOWN, outbox.measured),
+    "flood": Scenario(flood.TOWN, flood.measured),
     "slips": Scenario(slips.TOWN, slips.measured),
     "calendar": Scenario(calendar.TOWN, calendar.measured),
 }

@@ -114,7 +114,7 @@ async def _ours(rig: Rig, size: Size) -> Cost:
     outboxes = phones.outboxes(town, 1, reporters)
     async with rig.service() as service:
         source = Source(
-            lambda: _steadily(service.port, singles, size),
+            lambda: steadily(service.port, singles, size),
             lambda: _burst(service.port, outboxes, size.burst_outboxes),
             service.cpu_s,
         )
@@ -127,7 +127,7 @@ async def _theirs(rig: Rig, size: Size, payload: bytes) -> Cost:
     make = nchan.publications(payload)
     async with nchan.running(rig.folder / "nginx", os.geteuid() == 0) as peer:
         source = Source(
-            lambda: _steadily(peer.port, make, size),
+            lambda: steadily(peer.port, make, size),
             lambda: _burst(peer.port, make, size.burst_events),
             peer.cpu_s,
         )
@@ -183,7 +183,8 @@ async def _bursts(source: Source, size: Size, audience: Audience | None) -> None
         await asyncio.sleep(size.pause_s)
 
 
-async def _steadily(port: int, make: Make, size: Size) -> Answers:
+async def steadily(port: int, make: Make, size: Size) -> Answers:
+    """Sends one by one at the size's rate. Raises Unanswered."""
     async with connected(port, PUBLISHERS) as callers:
         return await open_loop(callers, make, size.rate, size.steady_s)
 

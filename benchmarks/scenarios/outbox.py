@@ -64,13 +64,9 @@ async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figu
     speed = Figure("outbox", "pushes settled", "/s", Goal("at_least", 3_000.0))
     memory = Figure("outbox", "resident memory of the service", "MB", Goal("at_most", 200.0))
     async with rig.connected() as connection, google(rig) as environment:
-        await connection.execute(ROUND_THE_CLOCK)
-        await connection.execute(NO_QUIET_HOURS)
-        await connection.execute("UPDATE unit SET work_pattern = 'always'")
+        await always_at_work(connection)
         for _ in range(rounds):
-            await connection.execute(EMPTY)
-            await connection.execute(QUEUE, size.notices, rig.town.staff)
-            await connection.execute("VACUUM ANALYZE delivery, notice, device")
+            await queued(connection, size.notices, rig.town.staff)
             async with rig.service(environment) as service:
                 most, took_s = await _emptied(connection, service)
             sent = await connection.fetchval(SENT)
@@ -79,6 +75,20 @@ async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figu
             speed.values.append(size.notices / took_s)
             memory.values.append(most / MB)
     return [speed, memory]
+
+
+async def always_at_work(connection: Any) -> None:
+    """Nobody's hours, quiet hours or cap keep a push from going out."""
+    await connection.execute(ROUND_THE_CLOCK)
+    await connection.execute(NO_QUIET_HOURS)
+    await connection.execute("UPDATE unit SET work_pattern = 'always'")
+
+
+async def queued(connection: Any, notices: int, staff: int) -> None:
+    """So many deliveries, each for a phone of its own, that are due when START says so."""
+    await connection.execute(EMPTY)
+    await connection.execute(QUEUE, notices, staff)
+    await connection.execute("VACUUM ANALYZE delivery, notice, device")
 
 
 @asynccontextmanager
