@@ -5,7 +5,7 @@ what the service would hold had it run for two months. Nothing here touches a da
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -28,6 +28,8 @@ MONTHS_BEFORE: Final = 2
 FOUNDED_BEFORE: Final = timedelta(days=420)  # the history, so that everybody was placed by then
 OUTAGE_FROM_H, OUTAGE_UNTIL_H = 12.7, 24.35  # local, on the last weekday of a month
 FLUSH: Final = timedelta(hours=1)
+Table = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+"""What is written of a city: a table's name, its columns, and as many values in each row."""
 
 
 @dataclass(frozen=True, slots=True)

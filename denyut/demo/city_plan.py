@@ -85,7 +85,7 @@ CIVIL_REGISTRATION: Final = office(
     "Dinas Kependudukan dan Pencatatan Sipil",
     5,
     division("Bidang Pendaftaran Penduduk", "operator_kependudukan", 12, role="supervised"),
-    division("Bidang Pencatatan Sipil", "petugas_akta", 7),
+    division("Bidang Pencatatan Sipil", "petugas_akta", 7, role="hurried"),
     division("Bidang Jemput Bola", "tim_jemput_bola", 6),
 )
 PUBLIC_WORKS: Final = office(

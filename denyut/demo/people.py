@@ -16,6 +16,7 @@ from denyut.demo.organisation import Unit
 
 AT_RISK_SHARE: Final = 0.03  # of the staff: a little too slow, so that there is something to see
 WRONG_CLOCK_SHARE: Final = 0.015
+HURRIED: Final = 0.2  # more than others do
 NURSING: Final = (", A.Md.Kep.", ", S.Kep.", ", A.Md.Keb.")
 TEACHING: Final = (", S.Pd.", ", S.Pd.SD", ", S.Pd.")
 TITLES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -162,11 +163,13 @@ def _cast(units: Sequence[Unit], by_unit: Mapping[UUID, Sequence[Person]]) -> Ca
 
 
 def _habits(people: Sequence[Person], cast: Cast) -> None:
-    """One agency reports several times a day, one unit slips, one person struggles."""
+    """One agency reports several times a day, one unit slips, one hurries, one person struggles."""
     for person in people:
         person.busy = person.unit.agency_id == cast.supervisor.unit.agency_id
         if person.unit.plan.role == "slipping":
             person.skill = (person.skill[0] * 0.66, *person.skill[1:])
+        if person.unit.plan.role == "hurried":  # and the public says so: denyut/demo/verdicts.py
+            person.skill = tuple(skill + HURRIED for skill in person.skill)
     for told in (cast.employee, cast.supervisor):
         told.skill, told.clock_off = (1.06, 1.04, 1.05), timedelta()
     cast.struggling.skill = (0.48, 0.62, 0.8)

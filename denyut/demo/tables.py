@@ -5,20 +5,20 @@ that nobody refers to are drawn while the rows are read.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from denyut.demo.chronicle import location_of
-from denyut.demo.city import DemoCity
+from denyut.demo.city import DemoCity, Table
 from denyut.demo.evidence import photo_of
 from denyut.demo.jobs import JOBS
 from denyut.demo.months import ZONE, local
+from denyut.demo.verdicts import named_by, verdict_tables
 
 MADE: Final = "demo_city_made"  # the action of the audit entry that names the city
 PATTERN: Final = "work_pattern"
-Table = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 
 
 def tables_of(city: DemoCity, password_hash: str) -> Iterator[Table]:
@@ -26,6 +26,7 @@ def tables_of(city: DemoCity, password_hash: str) -> Iterator[Table]:
     yield from _organisation(city)
     yield from _people(city, password_hash)
     yield from _calendars(city)
+    yield from verdict_tables(city)  # here, since targets name services
     yield from _targets(city)
     yield from _history(city)
     yield from _records(city)
@@ -162,12 +163,13 @@ def _calendars(city: DemoCity) -> Iterator[Table]:
 
 
 def _targets(city: DemoCity) -> Iterator[Table]:
+    services = named_by(city)
     yield (
         "target",
         (
             *("id", "employee_id", "template_id", "indicator", "unit_of_measure", "aspect"),
             *("direction", "quantity", "tolerance", "grace", "minimum_observations"),
-            *("period_start", "period_end", "closed_at", "made_by", "made_at"),
+            *("period_start", "period_end", "closed_at", "made_by", "made_at", "service_id"),
         ),
         (
             (
@@ -180,6 +182,7 @@ def _targets(city: DemoCity) -> Iterator[Table]:
                     t.closed_at,
                     t.made_by.id,
                     t.made_at,
+                    services.get(t.id),
                 ),
             )
             for t in city.targets
