@@ -1,0 +1,54 @@
+"""Joining: the order of the pieces is the order of the pages, and the hash is of the whole."""
+
+import hashlib
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from api.papers.joining import joined, pages_of, weighed
+from api.papers.typesetting import pdf
+from tests.api.papers.test_typesetting import poster
+
+
+def pieces(folder: Path, count: int) -> list[Path]:
+    found = []
+    for number in range(count):
+        file = folder / f"{number}.pdf"
+        file.write_bytes(pdf("poster", poster(unit=f"Unit nomor {number}"), tagged=False))
+        found.append(file)
+    return found
+
+
+def test_pages_stand_in_the_order_of_their_pieces(tmp_path: Path) -> None:
+    target = tmp_path / "whole.pdf"
+    bound = joined(pieces(tmp_path, 3), target)
+
+    texts = [page.extract_text() for page in PdfReader(target).pages]
+    assert [f"Unit nomor {number}" in text for number, text in enumerate(texts)] == [True] * 3
+    assert bound.pages == pages_of(target) == 3
+    assert bound.sha256 == hashlib.sha256(target.read_bytes()).digest()
+    assert bound.size_bytes == target.stat().st_size
+
+
+def test_one_piece_is_taken_as_it_is(tmp_path: Path) -> None:
+    (piece,) = pieces(tmp_path, 1)
+    bound = joined([piece], tmp_path / "whole.pdf")
+
+    assert (tmp_path / "whole.pdf").read_bytes() == piece.read_bytes()
+    assert bound.pages == 1
+
+
+def test_a_title_is_said(tmp_path: Path) -> None:
+    joined(pieces(tmp_path, 1), tmp_path / "whole.pdf", "Rekap")
+    metadata = PdfReader(tmp_path / "whole.pdf").metadata
+
+    assert metadata is not None
+    assert metadata.title == "Rekap"
+
+
+def test_any_file_is_weighed(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_bytes(b"x" * 300_000)
+
+    assert weighed(file).size_bytes == 300_000
+    assert weighed(file).sha256 == hashlib.sha256(b"x" * 300_000).digest()
