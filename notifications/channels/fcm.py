@@ -38,6 +38,7 @@ from notifications.channels.channel import (
     words,
 )
 from notifications.channels.fcm_session import FcmSession
+from notifications.channels.loop_share import PUSHES_A_TURN, LoopShare
 from notifications.channels.retry_after import retry_after_s
 
 BATCH_MAX = 500  # pushes that share one look at the OAuth token; also firebase-admin's own limit
@@ -77,6 +78,7 @@ class Fcm:
         self._now_s = now_s
         self._closed = False
         self._in_flight = asyncio.Semaphore(options.max_in_flight)
+        self._share = LoopShare(PUSHES_A_TURN)
         certificate = _certificate(options.credentials)
         self._app = firebase_admin.initialize_app(
             certificate,
@@ -132,6 +134,7 @@ class Fcm:
 
     async def _send_one(self, push: Push) -> Outcome:
         async with self._in_flight:
+            await self._share.step()
             if self._closed:
                 return Later(None, "the sender is closed")
             try:

@@ -31,6 +31,7 @@ from notifications.channels.channel import (
 )
 from notifications.channels.connections import Connections, unresolved
 from notifications.channels.endpoints import endpoint_problem, public_addresses
+from notifications.channels.loop_share import PUSHES_A_TURN, LoopShare
 from notifications.channels.retry_after import retry_after_s
 from notifications.channels.sealing import sealed
 from notifications.channels.vapid import Vapid, VapidKey
@@ -70,6 +71,7 @@ class WebPushes:
         self._now_s = now_s
         self._closed = False
         self._in_flight = asyncio.Semaphore(options.max_in_flight)
+        self._share = LoopShare(PUSHES_A_TURN)
         resolve = unresolved if options.near_endpoints else public_addresses
         self._connections = Connections(tls, resolve)
 
@@ -97,6 +99,7 @@ class WebPushes:
 
     async def _send_one(self, push: Push) -> Outcome:
         async with self._in_flight:
+            await self._share.step()
             if self._closed:
                 return Later(None, "the sender is closed")
             target = push.target
