@@ -20,6 +20,7 @@ from models.migrations.run import newest_version
 from models.queries.feed import Announce
 from models.queries.tokens import Lifetimes
 from models.rules.appraising import AppraisalOptions
+from models.rules.signals import SignalLimits
 from realtime.feed import Feed
 from realtime.intake import Intake
 from realtime.principals import Principals
@@ -56,7 +57,8 @@ class Parts:
     between processes works (always, when it is in memory). `push_key`: what browsers subscribe
     with; `push_kinds`: the kinds of push targets that are served. `survey`: how much one address
     may ask for of what is open to everybody. `now`: the time by the clock that all processes share.
-    `appraisals`: bands of suggestions. `needed_version`: the migration that this code needs.
+    `appraisals`: bands of suggestions; `signals`: from when on help is offered.
+    `needed_version`: the migration that this code needs.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -77,4 +79,5 @@ class Parts:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     options: ApiOptions = field(default_factory=ApiOptions)
     appraisals: AppraisalOptions = field(default_factory=AppraisalOptions)
+    signals: SignalLimits = field(default_factory=SignalLimits)
     needed_version: str = field(default_factory=newest_version)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from api.intake import IntakeEndpointOptions
@@ -23,8 +23,11 @@ from api.passwords import HasherOptions
 from api.survey_limits import SurveyOptions
 from denyut.heart import HeartOptions
 from denyut.logs import LogOptions
+from denyut.opening import OpeningOptions
 from denyut.postgres import PostgresOptions
 from denyut.rolling import RollingOptions
+from models.rules.appraising import AppraisalOptions
+from models.rules.signals import SignalLimits
 from notifications.channels.email import EmailOptions
 from notifications.channels.web_push import WebPushOptions
 from notifications.escalations import EscalationOptions
@@ -55,6 +58,7 @@ WIRED = frozenset(
         "DENYUT_ESCALATIONS__PUSH_KINDS",
         "DENYUT_GATEWAY__ALLOWED_ORIGINS",
         "DENYUT_NUDGES__PUSH_KINDS",
+        "DENYUT_OPENING__PUSH_KINDS",
         "DENYUT_SLIPS__PUSH_KINDS",
     }
 )
@@ -147,6 +151,7 @@ class Settings(BaseSettings):
     )
 
     api: ApiOptions = ApiOptions()
+    appraisals: AppraisalOptions = AppraisalOptions()
     attempts: AttemptOptions = AttemptOptions()
     changes: ChangeOptions = ChangeOptions()
     contacts: ContactOptions = ContactOptions()
@@ -160,6 +165,7 @@ class Settings(BaseSettings):
     intake: IntakeOptions = IntakeOptions()
     logs: LogOptions = LogOptions()
     nudges: NudgeOptions = NudgeOptions()
+    opening: OpeningOptions = OpeningOptions()
     outbox: OutboxOptions = OutboxOptions()
     phones: IntakeEndpointOptions = IntakeEndpointOptions()
     pools: PoolOptions = PoolOptions()
@@ -170,11 +176,38 @@ class Settings(BaseSettings):
     retention: RetentionOptions = RetentionOptions()
     rolling: RollingOptions = RollingOptions()
     scopes: ScopeOptions = ScopeOptions()
+    signals: SignalLimits = SignalLimits()
     slips: SlipOptions = SlipOptions()
     survey: SurveyOptions = SurveyOptions()
     views: ViewOptions = ViewOptions()
     web_push: WebPushOptions = WebPushOptions()
     feed: FeedOptions = FeedOptions()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lists_by_commas(cls, given: Any) -> Any:
+        """A list inside a part is written as one of the installation's own: by commas."""
+        if not isinstance(given, dict):
+            return given
+        fields = cls.model_fields
+        return {
+            name: _listed(value, fields[name].default) if name in fields else value
+            for name, value in given.items()
+        }
+
+
+def _listed(given: Any, options: Any) -> Any:
+    """What the environment gave for a part, with its comma-separated lists as lists."""
+    if not isinstance(given, dict) or not dataclasses.is_dataclass(options):
+        return given
+    read = dict(given)
+    for field in dataclasses.fields(options):
+        if field.name in read:
+            default = getattr(options, field.name)
+            is_list = isinstance(default, tuple)
+            value = read[field.name]
+            read[field.name] = split(value) if is_list else _listed(value, default)
+    return read
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -229,4 +262,4 @@ def _meanings(options: type) -> dict[str, str]:
 def _shown(value: Any) -> str:
     if value is None or value in ((), ""):
         return "—"
-    return ",".join(value) if isinstance(value, tuple) else str(value)
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -27,6 +27,7 @@ from api.survey_limits import SurveyLimits
 from denyut.channels import opened_channels
 from denyut.heart import Heart
 from denyut.metrics import PartFigures
+from denyut.opening import Opening
 from denyut.postgres import running_postgres
 from denyut.push_figures import outbox_figures
 from denyut.rolling import Roller, rollup_figures
@@ -153,6 +154,8 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         # -- rounds of the performance cycle --
         heart = await parts.enter_async_context(Heart(pool, settings.heart).running())
         roller = await parts.enter_async_context(Roller(pool, settings.rolling).running())
+        opening = Opening(pool, announce_notices, replace(settings.opening, push_kinds=push_kinds))
+        await parts.enter_async_context(opening.running())
         upkeep = await parts.enter_async_context(running_upkeep(settings, pool))
 
         marks = Marks(pool, bus.announce)
@@ -192,6 +195,8 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 survey=SurveyLimits(settings.survey, attempts.windows),
                 now=pulse.now,
                 options=settings.api,
+                appraisals=settings.appraisals,
+                signals=settings.signals,
             )
         )
         structlog.stdlib.get_logger("denyut").info(

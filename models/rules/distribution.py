@@ -11,25 +11,49 @@ from typing import Final
 
 from models.rules.predicates import Predicate
 
-Shares = tuple[float, float, float, float, float]
-"""The expected share (0-1) of each predicate, the best first."""
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """The expected share (0-1) of each predicate; together 1."""
+
+    very_good: float  # share of people, 0-1
+    good: float  # share of people, 0-1
+    needs_improvement: float  # share of people, 0-1
+    poor: float  # share of people, 0-1
+    very_poor: float  # share of people, 0-1
+
+    def __post_init__(self) -> None:
+        every = [self.of(each) for each in Predicate]
+        if min(every) < 0 or abs(sum(every) - 1) > 1e-6:
+            raise ValueError("expected shares are not negative and add up to 1")
+
+    def of(self, predicate: Predicate) -> float:
+        """The share of one predicate."""
+        match predicate:
+            case Predicate.VERY_GOOD:
+                return self.very_good
+            case Predicate.GOOD:
+                return self.good
+            case Predicate.NEEDS_IMPROVEMENT:
+                return self.needs_improvement
+            case Predicate.POOR:
+                return self.poor
+            case Predicate.VERY_POOR:
+                return self.very_poor
 
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """Expected shares by the organisation's own predicate, the best first; all assumed."""
+    """Expected shares by the organisation's own predicate; all assumed.
 
-    very_good: Shares = (0.30, 0.60, 0.07, 0.02, 0.01)  # shares of people, 0-1, adding up to 1
-    good: Shares = (0.15, 0.70, 0.10, 0.03, 0.02)  # shares of people, 0-1, adding up to 1
-    needs_improvement: Shares = (0.05, 0.55, 0.30, 0.07, 0.03)  # the same
-    poor: Shares = (0.02, 0.38, 0.40, 0.15, 0.05)  # the same
-    very_poor: Shares = (0.01, 0.29, 0.40, 0.20, 0.10)  # the same
+    Who sets one share of an expectation sets all five of it.
+    """
 
-    def __post_init__(self) -> None:
-        for own in Predicate:
-            shares = self.of(own)
-            if len(shares) != len(Predicate) or min(shares) < 0 or abs(sum(shares) - 1) > 1e-6:
-                raise ValueError(f"the shares expected for {own} must be five and add up to 1")
+    very_good: Shares = Shares(0.30, 0.60, 0.07, 0.02, 0.01)
+    good: Shares = Shares(0.15, 0.70, 0.10, 0.03, 0.02)
+    needs_improvement: Shares = Shares(0.05, 0.55, 0.30, 0.07, 0.03)
+    poor: Shares = Shares(0.02, 0.38, 0.40, 0.15, 0.05)
+    very_poor: Shares = Shares(0.01, 0.29, 0.40, 0.20, 0.10)
 
     def of(self, own: Predicate) -> Shares:
         """The shares expected of an organisation with this predicate."""
@@ -89,9 +113,10 @@ def warning(
     if own is None or decided < max(1, at_least):
         return None
     found = shares(counts)
+    expected = expectations.of(own)
     departures = tuple(
-        Departure(each, round(found[each], 4), expected)
-        for each, expected in zip(Predicate, expectations.of(own), strict=True)
-        if abs(found[each] - expected) > tolerance + 1e-9
+        Departure(each, round(found[each], 4), expected.of(each))
+        for each in Predicate
+        if abs(found[each] - expected.of(each)) > tolerance + 1e-9
     )
     return Unbalanced(own, decided, departures) if departures else None

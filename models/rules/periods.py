@@ -61,3 +61,15 @@ def bounds(days: Days, zone: str) -> tuple[datetime, datetime]:
     start = datetime.combine(days.first, time.min, local)
     end = datetime.combine(days.last + timedelta(days=1), time.min, local)
     return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def last_ended(kind: PeriodKind, today: date) -> str:
+    """The latest period of this length that was over before `today`, as people write it."""
+    match kind:
+        case PeriodKind.MONTH:
+            return f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
+        case PeriodKind.QUARTER:
+            ended = (today.month - 1) // 3
+            return f"{today.year}-Q{ended}" if ended else f"{today.year - 1}-Q4"
+        case PeriodKind.YEAR:
+            return str(today.year - 1)

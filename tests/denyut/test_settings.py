@@ -32,6 +32,16 @@ def test_lists_are_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_settings().trusted_proxies == ("10.0.0.0/8", "192.0.2.1")
 
 
+def test_lists_inside_a_part_are_written_with_commas_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DENYUT_API__CORS_ORIGINS", "https://a.example, https://b.example")
+    monkeypatch.setenv("DENYUT_OPENING__KINDS", "month")
+    monkeypatch.setenv("DENYUT_APPRAISALS__BANDS__MEETS_FROM", "75")
+    settings = read_settings()
+    assert settings.api.cors_origins == ("https://a.example", "https://b.example")
+    assert settings.opening.kinds == ("month",)
+    assert settings.appraisals.bands.meets_from == 75
+
+
 @pytest.mark.parametrize(
     "name", ["DENYUT_REDIS_URI", "DENYUT_INTAKE__QUEUE", "DENYUT_SLIPS__PUSH_KINDS"]
 )

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.distribution import ASSUMED, Expectations, shares, warning
+from models.rules.distribution import ASSUMED, Expectations, Shares, shares, warning
 from models.rules.predicates import Predicate
 
 VERY_GOOD, GOOD, NEEDS, POOR, VERY_POOR = Predicate
@@ -33,21 +33,19 @@ def test_without_a_predicate_of_the_organisation_nothing_is_expected():
 
 
 def test_a_difference_of_exactly_the_tolerance_is_no_departure():
-    expectations = Expectations(good=(0.25, 0.75, 0.0, 0.0, 0.0))
+    expectations = Expectations(good=Shares(0.25, 0.75, 0.0, 0.0, 0.0))
     assert warning({VERY_GOOD: 8, GOOD: 12}, GOOD, expectations, 0.15, 10) is None
     assert warning({VERY_GOOD: 9, GOOD: 11}, GOOD, expectations, 0.15, 10) is not None
 
 
 def test_expected_shares_must_add_up():
     with pytest.raises(ValueError, match="add up"):
-        Expectations(good=(0.5, 0.5, 0.5, 0.0, 0.0))
+        Shares(0.5, 0.5, 0.5, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("own", list(Predicate))
 def test_what_is_assumed_adds_up_and_is_never_warned_of(own):
-    counts = {
-        each: round(share * 100) for each, share in zip(Predicate, ASSUMED.of(own), strict=True)
-    }
+    counts = {each: round(ASSUMED.of(own).of(each) * 100) for each in Predicate}
     assert sum(counts.values()) == 100
     assert warning(counts, own) is None
 

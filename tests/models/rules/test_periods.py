@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.periods import MOST_DAYS, Days, PeriodKind, bounds, parse_period
+from models.rules.periods import MOST_DAYS, Days, PeriodKind, bounds, last_ended, parse_period
 from models.rules.refusals import InvalidValue
 
 years = st.integers(2000, 2099)
@@ -59,3 +59,24 @@ def test_days_that_run_backwards_or_for_years_are_refused(length: int) -> None:
     first = date(2026, 1, 1)
     with pytest.raises(InvalidValue):
         bounds(Days(first, first + timedelta(days=length)), "Asia/Jakarta")
+
+
+@pytest.mark.parametrize(
+    ("today", "ended"),
+    [
+        (date(2026, 1, 1), ("2025-12", "2025-Q4", "2025")),
+        (date(2026, 3, 31), ("2026-02", "2025-Q4", "2025")),
+        (date(2026, 4, 1), ("2026-03", "2026-Q1", "2025")),
+        (date(2026, 12, 31), ("2026-11", "2026-Q3", "2025")),
+    ],
+)
+def test_what_ended_last(today: date, ended: tuple[str, str, str]) -> None:
+    assert tuple(last_ended(kind, today) for kind in PeriodKind) == ended
+
+
+@given(st.dates(date(2001, 1, 1), date(2090, 1, 1)), st.sampled_from(PeriodKind))
+def test_what_ended_last_is_over_and_the_next_one_is_not(today: date, kind: PeriodKind) -> None:
+    found, days = parse_period(last_ended(kind, today))
+    assert found is kind
+    assert days.last < today
+    assert last_ended(kind, days.last + timedelta(days=1)) == last_ended(kind, today)
