@@ -19,8 +19,8 @@ from models.queries.services import point_row
 router = APIRouter(tags=["services"])
 
 SENTENCES: Final = (
-    "Pindai dengan kamera ponsel Anda dan jawab sembilan pertanyaan, tanpa nama.",
-    "Scan with your phone's camera and answer nine questions, without your name.",
+    "Pindai dengan kamera ponsel: sembilan pertanyaan, tanpa nama.",
+    "Scan with your phone's camera: nine questions, no name.",
 )
 CODE_NEEDED: Final = (
     "Mintalah kode kunjungan kepada petugas.",

@@ -15,7 +15,7 @@ from mobile_contract.problems import Language
 from mobile_contract.questions import Question
 from mobile_contract.verdicts import MAX_COMMENT_CHARACTERS
 from models.queries.asking import Row
-from models.rules.satisfaction import Element
+from models.rules.satisfaction import ELEMENTS, Element
 
 PAGE_POLICY: Final = (
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -68,7 +68,8 @@ h1 { font-size: 1.4rem; margin: .5rem 0 }
 p { margin: .5rem 0 }
 fieldset { border: 1px solid #8888; border-radius: .6rem; margin: 1rem 0; padding: .6rem .8rem }
 fieldset.missing { border: 2px solid #c22 }
-legend { font-weight: 600; padding: 0 .3rem }
+legend { font-weight: 600; float: left; width: 100%; padding: .2rem 0 .4rem }
+fieldset > :not(legend) { clear: both }
 label.answer { display: flex; gap: .7rem; align-items: center; min-height: 2.7rem }
 input[type=radio] { width: 1.3rem; height: 1.3rem; flex: none }
 textarea, input[type=text] { box-sizing: border-box; width: 100%; font: inherit; padding: .5rem }
@@ -163,7 +164,8 @@ def _question(each: Question, filled: Filled, missing: bool, words: Mapping[str,
     )
     mark = f'<p class="alert">{words["missing"]}</p>' if missing else ""
     kind = ' class="missing"' if missing else ""
-    return f"<fieldset{kind}><legend>{escape(each.question)}</legend>{mark}{answers}</fieldset>"
+    question = f"{ELEMENTS.index(each.element) + 1}. {escape(each.question)}"
+    return f"<fieldset{kind}><legend>{question}</legend>{mark}{answers}</fieldset>"
 
 
 def _link(point: Row, language: Language) -> str:

@@ -77,7 +77,7 @@ class NewVerdict(Wire):
 class VerdictReceipt(Wire):
     """Stored. With the receipt, and with nothing else, the reply can be read."""
 
-    receipt: UUID
+    receipt: UUID = Field(examples=["01939b5e-7c52-7d0b-9c1e-3f2a6b8d4e11"])
 
 
 class VerdictReply(Wire):
@@ -160,8 +160,8 @@ class IndexOfPart(Wire):
     name: str = Field(examples=["Penerbitan KTP-el"])
     index: Percent | None = None
     grade: Grade | None = None
-    responses: int
-    low: int
+    responses: int = Field(examples=[212])
+    low: int = Field(examples=[3])
 
 
 class SatisfactionView(Wire):

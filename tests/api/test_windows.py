@@ -16,6 +16,13 @@ async def test_a_window_takes_so_many_and_says_how_long_to_wait():
     assert await windows.hit(item, "one")
 
 
+async def test_a_flood_leaves_no_more_behind_than_what_was_let_through():
+    windows = Windows()
+    for _ in range(10_000):
+        await windows.acquire_entry("key", 20, 60)
+    assert len(windows.events["key"]) == 20
+
+
 async def test_windows_of_two_names_are_apart():
     windows = CountedWindows()
     assert await windows.hit(window(1, 60, "tries"), "one")
