@@ -22,7 +22,18 @@ import uvloop
 
 from benchmarks.figures import Figure, table, write
 from benchmarks.rig import Rig, built_rig
-from benchmarks.scenarios import batch, calendar, flood, idle, live, outbox, scale, single, slips
+from benchmarks.scenarios import (
+    batch,
+    calendar,
+    cycle,
+    flood,
+    idle,
+    live,
+    outbox,
+    scale,
+    single,
+    slips,
+)
 from benchmarks.town import Town
 
 ROUNDS = 5
@@ -48,6 +59,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "flood": Scenario(flood.TOWN, flood.measured),
     "slips": Scenario(slips.TOWN, slips.measured),
     "calendar": Scenario(calendar.TOWN, calendar.measured),
+    "cycle": Scenario(cycle.TOWN, cycle.measured),
 }
 
 

@@ -10,7 +10,9 @@ from benchmarks.figures import Figure, Goal
 
 def test_all_scenarios_of_the_contract_are_there():
     of_the_feed = ["single", "batch", "live", "idle", "scale"]
-    assert list(command.SCENARIOS) == [*of_the_feed, "outbox", "slips", "calendar"]
+    of_notices = ["outbox", "flood", "slips", "calendar"]
+    of_performance = ["cycle"]
+    assert list(command.SCENARIOS) == [*of_the_feed, *of_notices, *of_performance]
 
 
 def test_five_rounds_of_everything_unless_told():
