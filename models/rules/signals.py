@@ -21,22 +21,18 @@ class Signal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignalLimits:
-    """From when on something is a signal. All assumed.
+    """From when on something is a sign that somebody needs help. All assumed; shares are 0-1."""
 
-    `window_days`: how far back reports are counted; `stuck_window_days`: the same for reports that
-    lay in a phone for more than `stuck_s` seconds. Shares lie between 0 and 1.
-    """
-
-    window_days: int = 30
-    never_after_days: int = 14
-    late_reports: int = 5
-    late_share: float = 0.8
-    decided_reports: int = 5
-    returned_share: float = 0.3
-    stuck_s: int = 3 * 86_400
-    stuck_reports: int = 2
-    stuck_window_days: int = 14
-    silent_working_days: int = 5
+    window_days: int = 30  # how far back reports are counted
+    never_after_days: int = 14  # after the first placement, without an activated account
+    late_reports: int = 5  # so many at least, before their share means anything
+    late_share: float = 0.8  # of reports that came late and that no outage excused
+    decided_reports: int = 5  # so many at least, before the share of returns means anything
+    returned_share: float = 0.3  # of decided reports that were returned at least once
+    stuck_s: int = 259_200  # a report that lay in a phone for three days is stuck
+    stuck_reports: int = 2  # so many stuck ones are a sign
+    stuck_window_days: int = 14  # how far back stuck ones are counted, by their arrival
+    silent_working_days: int = 5  # the person's own, leave left out, without a word of the phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from tests.matrix import (
     rows_export,
     rows_guidance,
     rows_standing,
+    rows_support,
     rows_survey,
 )
 from tests.matrix.calls import (
@@ -61,6 +62,7 @@ def calls(epoch: UUID) -> Calls:
         **rows_appraisal.CALLS,
         **rows_survey.CALLS,
         **rows_export.CALLS,
+        **rows_support.CALLS,
     }
 
 

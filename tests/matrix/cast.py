@@ -94,6 +94,7 @@ async def make_cast(connection: Any) -> Cast:
         Who.THEN: chemist,
         Who.LEFT: chemist,
         Who.OUTSIDER: await person(roads, "Kepala Jalan"),
+        Who.MENTOR: await person(office, "Mentor"),
         Who.HR: await person(city, "Kepegawaian"),
         Who.HR_ELSEWHERE: await person(city, "Kepegawaian PU"),
         Who.CITY_HR: await person(city, "BKPSDM"),

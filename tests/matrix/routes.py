@@ -12,6 +12,7 @@ from tests.matrix import (
     rows_export,
     rows_guidance,
     rows_standing,
+    rows_support,
     rows_survey,
 )
 from tests.matrix.rows import row
@@ -368,4 +369,5 @@ ROUTES = (
     *rows_appraisal.ROWS,
     *rows_survey.ROWS,
     *rows_export.ROWS,
+    *rows_support.ROWS,
 )

@@ -106,6 +106,8 @@ class Stage:
             await move_employee(self.pool, employee_id, cast.clinic)
         if place is Who.ASSIGNED:
             await self._assign(employee_id)
+        if place is IN_CLINIC:
+            await self._mentor(employee_id)
         if place in (Who.THEN, Who.LEFT):
             known["left_unit"] = cast.pharmacy
         return await making.subject(draft, known)
@@ -163,6 +165,17 @@ class Stage:
                 "valid_to": until.isoformat(),
             }
             await self.sent(Who.CITY_HR, "POST", "/v1/assignments", assignment)
+
+    async def _mentor(self, employee_id: UUID) -> None:
+        """Gives somebody a mentor of now."""
+        now = datetime.now(UTC)
+        mentorship = {
+            "employee_id": str(employee_id),
+            "mentor_id": str(self.cast.people[Who.MENTOR]),
+            "valid_from": (now - YESTERDAY).isoformat(),
+            "valid_to": (now + NEXT_MONTH).isoformat(),
+        }
+        await self.sent(Who.CITY_HR, "POST", "/v1/mentorships", mentorship)
 
 
 @asynccontextmanager

@@ -32,6 +32,7 @@ from tests.matrix import (
     things_export,
     things_guidance,
     things_standing,
+    things_support,
     things_survey,
 )
 
@@ -205,6 +206,7 @@ class Making:
         ids |= await things_appraisal.things(connection, draft, unit_id, author_id)
         ids |= await things_survey.things(connection, draft, unit_id, author_id)
         ids |= await things_export.things(connection, draft, unit_id, author_id)
+        ids |= await things_support.things(connection, draft, unit_id, author_id)
         pattern = f"p{mark}"
         ids |= await self._house(day, pattern) | dict(known)
         first = await connection.fetchval(

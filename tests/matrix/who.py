@@ -39,6 +39,8 @@ class Who(StrEnum):
     """Heads the unit that the subject had left when it happened."""
     SUCCESSOR = "successor"
     """Heads the unit where the subject works now; it happened where they worked before."""
+    MENTOR = "mentor"
+    """May capture reports for the subject now, and no more."""
     BESIDE = "beside"
     """Also heads the unit that the subject heads."""
     OUTSIDER = "outsider"
