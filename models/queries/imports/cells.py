@@ -13,6 +13,10 @@ _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _SCIENTIFIC = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+")
 _CODE = re.compile(r"\S{1,64}")
+_PLAIN_NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+_GROUPED_NUMBER = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d+)?", re.ASCII)
+_AMBIGUOUS_NUMBER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+MOST_QUANTITY = 1_000_000  # of a goal, as everywhere on the wire
 
 
 class BadCell(Exception):
@@ -61,6 +65,27 @@ def day_in(row: Row, column: str) -> date | None:
     except ValueError:
         pass
     raise BadCell(column, "invalid_date", value=text[:64])
+
+
+def number_in(row: Row, column: str) -> float | None:
+    """`300`, `0,5`, `0.5`, `85%` (which is 85), `1.234,5` or `1,234.5`; None for an empty cell.
+
+    `1.234` is refused: to one spreadsheet it is a thousand, to another a little more than one.
+    """
+    text = row[column].replace(" ", "").removesuffix("%")
+    if not text:
+        return None
+    if _AMBIGUOUS_NUMBER.fullmatch(text):
+        raise BadCell(column, "ambiguous_number", value=row[column][:64])
+    grouped = _GROUPED_NUMBER.fullmatch(text)
+    if grouped:
+        text = text.replace(grouped[1], "")
+    if not _PLAIN_NUMBER.fullmatch(text):
+        raise BadCell(column, "invalid_number", value=row[column][:64])
+    number = float(text.replace(",", "."))
+    if number > MOST_QUANTITY:
+        raise BadCell(column, "number_too_large", limit=str(MOST_QUANTITY))
+    return number
 
 
 def word_in(row: Row, column: str, words: Mapping[str, str], otherwise: str) -> str:

@@ -16,11 +16,13 @@ What = Literal["added", "changed", "unchanged", "retired"]
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
     """How to import. `retire_missing`: who and what the file leaves out is retired, but only in
-    the units (for leave: of the people) that it names. `actor_id`: who stands in the audit."""
+    the units (for leave: of the people) that it names. `actor_id`: who stands in the audit.
+    `units`: where the importer may set targets, everything below included; None: everywhere."""
 
     dry_run: bool = False
     retire_missing: bool = False
     actor_id: UUID | None = None
+    units: frozenset[UUID] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from typing import Any, Literal
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
-from models.queries.imports import employees, heads, leave, units
+from models.queries.imports import employees, heads, leave, targets, units
 from models.queries.imports.outcome import Findings, ImportOptions, ImportResult
 from models.queries.imports.spreadsheet import is_workbook, read_spreadsheet
 from models.queries.imports.table import Column, RowError, Table, read_table
 from models.queries.rights import rights_changed
 
-Kind = Literal["units", "employees", "supervision", "leave"]
+Kind = Literal["units", "employees", "supervision", "leave", "targets"]
 Write = Callable[[Any, Table, ImportOptions, Findings], Awaitable[None]]
 
 
@@ -34,6 +34,7 @@ FORMS: dict[Kind, _Form] = {
     "employees": _Form(employees.COLUMNS, employees.import_employees),
     "supervision": _Form(heads.COLUMNS, heads.import_heads),
     "leave": _Form(leave.COLUMNS, leave.import_leave),
+    "targets": _Form(targets.COLUMNS, targets.import_targets),
 }
 
 
@@ -68,10 +69,9 @@ async def imported(
 
 
 async def read_file(data: bytes, columns: Sequence[Column]) -> Table:
-    """The rows of a file of either kind; a workbook is read in a thread of its own."""
-    if is_workbook(data):
-        return await asyncio.to_thread(read_spreadsheet, data, columns)
-    return read_table(data, columns)
+    """The rows of a file of either kind, read in a thread of its own: a large one takes seconds."""
+    read = read_spreadsheet if is_workbook(data) else read_table
+    return await asyncio.to_thread(read, data, columns)
 
 
 def _in_order(findings: Findings) -> list[RowError]:

@@ -76,7 +76,11 @@ def _number(value: float, number_format: str) -> str:
         return f"{value:.14E}"
     if "%" in number_format:
         return f"{round(value * 100, 10):.15g}%"
-    return str(int(value)) if value == int(value) else repr(value)
+    if value == int(value):
+        return str(int(value))
+    text = repr(value)
+    # With three decimals it could be taken for thousands.
+    return f"{text}0" if len(text.partition(".")[2]) == len("234") else text
 
 
 def _is_bounded(data: bytes) -> bool:

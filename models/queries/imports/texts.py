@@ -113,6 +113,46 @@ _WORDS: Mapping[str, Mapping[Language, str]] = {
         "en": "Overlaps with what is there ({since} – {until}). "
         "End that one first, or begin after it.",
     },
+    "invalid_number": {
+        "id": "“{value}” bukan angka. Tulis 300 atau 0,5.",
+        "en": "“{value}” is no number. Write 300 or 0.5.",
+    },
+    "ambiguous_number": {
+        "id": "“{value}” dapat berarti ribuan atau pecahan. Tulis tanpa pemisah ribuan.",
+        "en": "“{value}” may be thousands or a fraction. Write it without a thousands separator.",
+    },
+    "number_too_large": {
+        "id": "Lebih besar dari {limit}.",
+        "en": "Larger than {limit}.",
+    },
+    "invalid_period": {
+        "id": "“{value}” bukan masa. Tulis 2026-11, 2026-Q4 atau 2026.",
+        "en": "“{value}” is no period. Write 2026-11, 2026-Q4 or 2026.",
+    },
+    "range_turned": {
+        "id": "Batas bawah di atas batas atas.",
+        "en": "The low end is above the high end.",
+    },
+    "unknown_result": {
+        "id": "Perjanjian kinerja tahun itu tidak memuat hasil kerja “{value}”.",
+        "en": "The agreement of that year holds no result “{value}”.",
+    },
+    "goal_is_fixed": {
+        "id": "Target ini sudah ada dengan “{value}”; itu tidak dapat diubah. Buat target lain.",
+        "en": "This target exists with “{value}”, which cannot change. Make another target.",
+    },
+    "target_closed": {
+        "id": "Masa target ini sudah dinilai, jadi tidak dapat diubah.",
+        "en": "The period of this target has been appraised, so it cannot change.",
+    },
+    "not_allowed": {
+        "id": "Anda bukan pengelola kepegawaian untuk unit kerja pegawai ini.",
+        "en": "You hold no HR office for the unit of this employee.",
+    },
+    "own_target": {
+        "id": "Tidak ada yang menetapkan targetnya sendiri.",
+        "en": "Nobody sets their own targets.",
+    },
     "not_oneself": {
         "id": "Tidak ada yang menjadi atasan dirinya sendiri.",
         "en": "Nobody is their own supervisor.",

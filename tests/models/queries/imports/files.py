@@ -16,7 +16,7 @@ def csv(header: str, *rows: str) -> bytes:
     return "\r\n".join([header, *rows]).encode()
 
 
-async def brought_in(engine: AsyncEngine, kind: Kind, data: bytes, **options: bool) -> ImportResult:
+async def brought_in(engine: AsyncEngine, kind: Kind, data: bytes, **options: Any) -> ImportResult:
     """The result of one run."""
     sessions = async_sessionmaker(engine, expire_on_commit=False)
     return await imported(sessions, kind, data, ImportOptions(**options))

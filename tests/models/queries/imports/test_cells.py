@@ -13,6 +13,7 @@ from models.queries.imports.cells import (
     day_in,
     ends,
     nip_in,
+    number_in,
     word_in,
 )
 from models.queries.imports.table import Row
@@ -74,3 +75,54 @@ def test_codes_hold_no_blanks() -> None:
     for wrong in ("SD 1", "", "a" * 65):
         with pytest.raises(BadCell):
             code_in(row(c=wrong), "c")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("300", 300.0),
+        ("0,5", 0.5),
+        ("0.5", 0.5),
+        ("85%", 85.0),
+        ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("100.000.0", None),
+        ("12.345.678", None),
+        ("100.000,25", 100_000.25),
+        ("0.125", 0.125),
+        ("1.2340", 1.234),
+        ("", None),
+    ],
+)
+def test_a_number_however_spreadsheets_write_it(written: str, number: float | None) -> None:
+    if written and number is None:
+        with pytest.raises(BadCell):
+            number_in(row(n=written), "n")
+    else:
+        assert number_in(row(n=written), "n") == number
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("1.234", "ambiguous_number"),
+        ("12,345", "ambiguous_number"),
+        ("satu", "invalid_number"),
+        ("-3", "invalid_number"),
+        ("1e9", "invalid_number"),
+        ("1000001", "number_too_large"),
+        ("nan", "invalid_number"),
+        ("٣", "invalid_number"),
+    ],
+)
+def test_what_is_no_number_or_may_be_two_is_named(written: str, code: str) -> None:
+    with pytest.raises(BadCell) as bad:
+        number_in(row(n=written), "n")
+    assert bad.value.code == code
+
+
+@given(st.integers(0, 999_999), st.sampled_from(".,"))
+def test_grouped_digits_with_a_fraction_are_what_they_say(number: int, group: str) -> None:
+    point = "," if group == "." else "."
+    written = f"{number:,}".replace(",", group) + f"{point}5"
+    assert number_in(row(n=written), "n") == number + 0.5
