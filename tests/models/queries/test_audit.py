@@ -1,14 +1,23 @@
 """Entries and views: written with their change, read in scope, newest first without gaps."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker
 
-from models.queries.audit import ABOUT_WORK, Change, audited, entries, viewed, views_of
-from tests.builders import City, make_city
+from models.queries.audit import (
+    ABOUT_WORK,
+    Change,
+    audited,
+    entries,
+    viewed,
+    views_of,
+    who_saw,
+)
+from tests.builders import City, make_city, move_employee
 
 
 @pytest.fixture
@@ -61,7 +70,7 @@ async def test_what_is_about_work_has_no_details_for_those_who_may_not_see_work(
             await audited(connection, None, Change(action, city.ani, details={"n": 1}))
 
         async def details(work_in: list[UUID]) -> set[int | None]:
-            found = await entries(connection, [city.city], work_in=work_in, limit=20)
+            found = await entries(connection, [city.city], work_in=work_in, limit=200)
             assert {entry.action for entry in found} == set(ABOUT_WORK)
             return {entry.details.get("n") for entry in found}
 
@@ -107,3 +116,48 @@ async def test_looking_at_oneself_is_no_view(pool: asyncpg.Pool, city: City):
         assert await views_of(connection, city.ani, [city.clinic], limit=9) == []
         (view,) = await views_of(connection, city.budi, [city.clinic], limit=9)
     assert (view.viewer_name, view.what) == ("Ani", "board")
+
+
+async def test_who_saw_somebody_counts_whole_units_where_they_worked_then(
+    pool: asyncpg.Pool, city: City
+) -> None:
+    await viewed(pool, city.health_head, "board", unit_ids=[city.health])
+    await viewed(pool, city.roads_head, "board", unit_ids=[city.roads])
+    await viewed(pool, city.hr, "person", employee_ids=[city.ani])
+    await viewed(pool, city.ani, "board", unit_ids=[city.clinic])
+    await move_employee(pool, city.ani, city.roads)
+    await viewed(pool, city.clinic_head, "board", unit_ids=[city.clinic])
+    await viewed(pool, city.works_head, "board", unit_ids=[city.works])
+    seen = [(look.viewer_name, look.what, look.unit_name) for look in await who_saw(pool, city.ani)]
+    assert seen == [
+        ("Works Head", "board", "Dinas PU"),
+        ("Hr", "person", None),
+        ("Health Head", "board", "Dinas Kesehatan"),
+    ]
+
+
+async def test_a_live_look_counts_for_as_long_as_it_lasted(pool: asyncpg.Pool, city: City) -> None:
+    began, ended = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 4, tzinfo=UTC)
+    for until, writer_id in ((ended, uuid4()), (None, uuid4()), (None, None)):
+        await pool.execute(
+            "INSERT INTO data_view (id, at, until, viewer_id, employee_id, what, writer_id)"
+            " VALUES ($1, $2, $3, $4, $5, 'live', $6)",
+            *(uuid4(), began, until, city.hr, city.ani, writer_id),
+        )
+
+    async def lasting(since: datetime | None, until: datetime | None) -> list[bool]:
+        return sorted(look.lasts for look in await who_saw(pool, city.ani, since, until))
+
+    day = timedelta(days=1)
+    assert await lasting(None, None) == [False, False, True]
+    assert await lasting(began + day, None) == [False, True]  # the single look was before
+    assert await lasting(ended + day, None) == [True]
+    assert await lasting(None, began) == []
+    assert await lasting(began, began + day) == [False, False, True]
+
+
+async def test_the_person_sees_no_nip_of_who_looked(pool: asyncpg.Pool, city: City) -> None:
+    await viewed(pool, city.hr, "person", employee_ids=[city.ani])
+    (look,) = await who_saw(pool, city.ani)
+    assert len(look.viewer_nip) == 18
+    assert look.viewer_nip not in str(look.shown())
