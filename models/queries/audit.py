@@ -101,6 +101,7 @@ ABOUT_WORK = (
     "evidence_set",
     *("appraisals_opened", "appraisal_decided", "appraisal_reopened", "unit_predicate_set"),
     *("objection_made", "objection_decided"),
+    *("help_offered", "help_answered", "help_closed", "reported_for"),
 )
 """Actions whose details tell of somebody's performance or absence."""
 
