@@ -121,6 +121,7 @@ TARGETS = (
         not_found=REST,
         shows="goal",
     ),
+    row("POST /v1/imports/targets", yes=f"{HR} hr_elsewhere", not_allowed=REST),
 )
 
 ROWS = (*AGREEMENTS, *PROPOSALS, *TARGETS)
@@ -183,6 +184,7 @@ CALLS: Mapping[str, Callable[[Subject], Call]] = {
     "POST /v1/target-proposals/{proposal_id}/withdrawal": lambda s: post(
         f"/v1/target-proposals/{s['proposal']}/withdrawal"
     ),
+    "POST /v1/imports/targets": lambda s: post("/v1/imports/targets", no="file"),
     "POST /v1/targets/{target_id}/rollover": lambda s: post(
         f"/v1/targets/{s['lapsed']}/rollover", period=f"{FREE_YEAR}-01", reason="banjir"
     ),
