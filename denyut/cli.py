@@ -11,6 +11,7 @@ from denyut.commands.rollups import rollups
 from denyut.commands.outages import outages
 from denyut.commands.rollups import rollups
 from denyut.commands.running import doctor, migrate, serve
+from denyut.commands.signals import signals
 from denyut.commands.survey import survey
 from denyut.commands.watch import watch
 
@@ -36,6 +37,7 @@ app.add_typer(outages, name="outages")
 app.add_typer(rollups, name="rollups")
 app.add_typer(outages, name="outages")
 app.add_typer(survey, name="survey")
+app.command()(signals)
 
 
 @app.callback()
