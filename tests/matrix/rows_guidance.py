@@ -70,7 +70,9 @@ TRAININGS = (
     row("PUT /v1/trainings/{training_id}/attendance", yes=HR, not_allowed=REST),
 )
 
-ROWS = (*FEEDBACK, *ANNOUNCEMENTS, *TRAININGS)
+MY_DATA = (row("POST /v1/me/data-exports", yes=REST),)
+
+ROWS = (*FEEDBACK, *ANNOUNCEMENTS, *TRAININGS, *MY_DATA)
 
 CALLS: Mapping[str, Callable[[Subject], Call]] = {
     "POST /v1/people/{person_id}/feedback": lambda s: post(
@@ -121,5 +123,6 @@ CALLS: Mapping[str, Callable[[Subject], Call]] = {
         f"/v1/trainings/{s['training']}/attendance",
         items=[{"employee_id": s["person"], "state": "attended"}],
     ),
+    "POST /v1/me/data-exports": lambda s: post("/v1/me/data-exports", id=str(uuid4())),
     "GET /v1/feedback/wordings": lambda s: get("/v1/feedback/wordings", kind="praise"),
 }
