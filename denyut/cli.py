@@ -13,6 +13,7 @@ from denyut.commands.rollups import rollups
 from denyut.commands.running import doctor, migrate, serve
 from denyut.commands.signals import signals
 from denyut.commands.survey import survey
+from denyut.commands.templates import templates
 from denyut.commands.watch import watch
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app.command()(appoint)
 app.command()(holidays)
 app.add_typer(notify, name="notify")
 app.add_typer(contract, name="contract")
+app.add_typer(templates, name="templates")
 app.add_typer(rollups, name="rollups")
 app.add_typer(outages, name="outages")
 app.add_typer(rollups, name="rollups")

@@ -21,7 +21,10 @@ from models.queries.national_holidays import fill_national_holidays, national_ho
 from models.rules.refusals import InvalidNip
 
 CsvFile = Annotated[
-    Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file, UTF-8.")
+    Path,
+    typer.Argument(
+        exists=True, dir_okay=False, readable=True, help="A CSV file in UTF-8, or an XLSX workbook."
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Shows what would change; writes nothing.")]
 RetireMissing = Annotated[
@@ -32,7 +35,7 @@ Language = Annotated[
 ]
 
 importing = typer.Typer(
-    help="Brings CSV files in: all of a file or nothing, and the same file twice changes nothing.",
+    help="Brings lists in (CSV, XLSX): all of a file or nothing; the same twice changes nothing.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -80,6 +83,12 @@ def leave(
 ) -> None:
     """Days of leave, first and last included."""
     _import("leave", file, ImportOptions(dry_run, retire_missing), language)
+
+
+@importing.command()
+def targets(file: CsvFile, dry_run: DryRun = False, language: Language = "id") -> None:
+    """What people shall reach: indicator, quantity and period, by NIP."""
+    _import("targets", file, ImportOptions(dry_run), language)
 
 
 def appoint(

@@ -14,6 +14,7 @@ from denyut.cli import app
 UNITS = "kode;nama;jenis;induk\nK;Kota Uji;city;\nA;Dinas Uji;agency;K\n"
 PEOPLE = "nip,name,unit_code\n198001012005011001,Budi,A\n198201012005012002,Ani,A\n"
 HEADS = "unit_code,nip,first_day\nA,198001012005011001,2026-01-01\n"
+TARGETS = "nip,indicator,unit,quantity,period\n198201012005012002,Pasien,orang,300,2026-12\n"
 LEAVE = "nip,first_day,last_day\n198201012005012002,2026-11-24,2026-11-26\n"
 
 
@@ -42,18 +43,22 @@ def fetched(dsn: str, question: str) -> Any:
 
 def files(tmp_path: Path) -> dict[str, str]:
     texts = {"units": UNITS, "employees": PEOPLE, "supervision": HEADS, "leave": LEAVE}
+    texts["targets"] = TARGETS
     for kind, text in texts.items():
         (tmp_path / f"{kind}.csv").write_text(text, encoding="utf-8")
     return {kind: str(tmp_path / f"{kind}.csv") for kind in texts}
 
 
-def test_an_organisation_comes_in_by_four_files(database: str, tmp_path: Path) -> None:
+def test_an_organisation_and_its_targets_come_in_by_files(database: str, tmp_path: Path) -> None:
     for kind, path in files(tmp_path).items():
         done = invoked("import", kind, path)
         assert done.exit_code == 0, done.output
         assert "Done:" in done.output
     assert fetched(database, "SELECT count(*) FROM supervision") == 1
     assert fetched(database, "SELECT count(*) FROM leave") == 1
+    assert (
+        fetched(database, "SELECT quantity FROM target JOIN target_pace ON target_id = id") == 300
+    )
 
 
 def test_a_dry_run_writes_nothing_and_a_wrong_file_ends_with_one(
