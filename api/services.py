@@ -151,7 +151,7 @@ async def add_visit_codes(
     """New codes to hand out, one for each visit. They are shown now and never again."""
     point = keeps(caller.person, await point_row(database, point_id))
     expires_at = now + timedelta(days=body.days)
-    codes = await visit_codes_made(database, point_id, body.count, expires_at)
+    codes = await visit_codes_made(database, point_id, body.count, now, body.days)
     details = {"id": point_id, "count": len(codes), "expires_at": expires_at}
     await audited(
         database,

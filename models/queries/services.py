@@ -6,7 +6,7 @@ the database cannot use one. Makers are idempotent: the same id with the same fa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -54,6 +54,7 @@ MAKE_POINT = """
 CHANGE_POINT = """
     UPDATE service_point SET name = $2, asks_visit_code = $3, retired_at = $4 WHERE id = $1
 """
+FORGET_CODES = "DELETE FROM visit_code WHERE expires_at <= $1"
 MAKE_CODES = """
     INSERT INTO visit_code (hash, point_id, expires_at)
     SELECT h, $2, $3 FROM unnest($1::bytea[]) AS h
@@ -158,10 +159,14 @@ async def point_changed(
 
 
 async def visit_codes_made(
-    connection: Any, point_id: UUID, count: int, expires_at: datetime
+    connection: Any, point_id: UUID, count: int, now: datetime, days: float
 ) -> list[str]:
-    """So many new codes for one visit each, as they are printed; nothing ever shows them again."""
+    """So many codes for one visit each, within `days`, as printed; nothing shows them again.
+
+    Codes whose time has passed go: they open nothing, used or not.
+    """
+    await asked(connection, FORGET_CODES, now)
     codes = [visit_code(new_letters()) for _ in range(count)]
     by_hash = {visit_hash(code): code for code in codes}
-    made = await asked(connection, MAKE_CODES, list(by_hash), point_id, expires_at)
+    made = await asked(connection, MAKE_CODES, list(by_hash), point_id, now + timedelta(days=days))
     return [by_hash[bytes(row["hash"])] for row in made]

@@ -4,7 +4,7 @@ Invariants: nobody is named and no address is kept; a verdict counts in its day'
 transaction that writes it; a visit code is used by the verdict that is stored with it and by no
 other. A hidden comment is still stored and its numbers still count: nobody improves an index so.
 
-Locks: the head's shard (only for a low verdict) → verdict → verdict_day.
+Locks: the head's shard (for the first low verdict of an hour) → verdict → verdict_day.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -63,6 +63,7 @@ _NEWEST: Final = """(
          ORDER BY o.at DESC, o.id DESC LIMIT $6) n
      WHERE a.ancestor_id = $1 AND a.current)"""
 PAGE: Final = f"{VERDICT.format(verdict=_NEWEST)} ORDER BY v.at DESC, v.id DESC LIMIT $6"
+TOLD: Final = "SELECT true AS told FROM notice WHERE key = $1"
 REPLY: Final = """
     UPDATE verdict SET reply = $2, replied_by = $3, replied_at = clock_timestamp()
      WHERE id = $1 AND reply = '' RETURNING id
@@ -106,10 +107,10 @@ async def verdict_given(
     if await _known(connection, point, verdict):
         return []
     low = is_low(verdict.answers, taking.low_below)
-    head_id = await head_of(connection, point["unit_id"]) if low else None
-    if head_id is not None:
-        await locked_units_of(connection, [head_id])
     here = taking.now.astimezone(ZoneInfo(point["zone"]))
+    word = await _word(connection, point, verdict.id, here) if low else None
+    if word is not None:
+        await locked_units_of(connection, [word.recipient_id])
     made = await asked(
         connection,
         INSERT,
@@ -123,16 +124,7 @@ async def verdict_given(
     if point["asks_visit_code"] and not await _used(connection, point, verdict, taking.now):
         raise VisitCodeInvalid
     await asked(connection, ADD_UP, verdict.id)
-    if head_id is None:
-        return []
-    word = Word(
-        kind=LOW,
-        key=f"{LOW}:{point['service_id']}:{here:%Y-%m-%dT%H}:{head_id}",  # one an hour, no flood
-        recipient_id=head_id,
-        about_id=verdict.id,
-        subject=point["service_name"],
-    )
-    return await told(connection, [word], taking.push_kinds)
+    return [] if word is None else await told(connection, [word], taking.push_kinds)
 
 
 async def verdict_row(connection: Any, verdict_id: UUID) -> Row | None:
@@ -171,6 +163,24 @@ async def replied(connection: Any, verdict_id: UUID, by: UUID, reply: str) -> bo
 async def comment_hidden(connection: Any, verdict_id: UUID) -> bool:
     """Hides the comment of a verdict and never its numbers; False: it was hidden before."""
     return bool(await asked(connection, HIDE, verdict_id))
+
+
+async def _word(connection: Any, point: Row, verdict_id: UUID, here: datetime) -> Word | None:
+    """What the head of the unit is told: once an hour of a service, so nobody is flooded.
+
+    None: nobody heads it, or they were told; then no shard is locked, and reports go on unhindered.
+    """
+    head_id = await head_of(connection, point["unit_id"])
+    key = f"{LOW}:{point['service_id']}:{here:%Y-%m-%dT%H}:{head_id}"
+    if head_id is None or await asked_one(connection, TOLD, key):
+        return None
+    return Word(
+        kind=LOW,
+        key=key,
+        recipient_id=head_id,
+        about_id=verdict_id,
+        subject=point["service_name"],
+    )
 
 
 async def _known(connection: Any, point: Row, verdict: NewVerdict) -> bool:

@@ -189,3 +189,15 @@ async def test_another_forms_id_changes_nothing_of_it(
     assert page.status_code == 409
     assert await pool.fetchval("SELECT min(cost) FROM verdict") == 4
     assert (await sent(client, GOOD, id="changed")).status_code == 200
+
+
+async def test_while_the_database_is_away_a_page_says_so(parts: Parts, point_id: Any):
+    def away() -> Any:
+        raise ConnectionRefusedError
+
+    changed: dict[str, Any] = {"database": away, "registry": CollectorRegistry()}
+    async with client_of(parts, **changed) as client:
+        for page in (await client.get(f"/s/{CODE}"), await sent(client, GOOD)):
+            assert page.status_code == 503
+            assert page.headers["content-type"].startswith("text/html")
+            assert "retry-after" in page.headers

@@ -105,8 +105,8 @@ async def test_a_visit_code_has_one_answer_for_every_mistake(
 ):
     await pool.execute("UPDATE service_point SET asks_visit_code = true WHERE id = $1", point_id)
     now = datetime.now(UTC)
-    (code,) = await visit_codes_made(pool, point_id, 1, now + timedelta(days=1))
-    (old,) = await visit_codes_made(pool, point_id, 1, now - timedelta(seconds=1))
+    (code,) = await visit_codes_made(pool, point_id, 1, now, 1)
+    (old,) = await visit_codes_made(pool, point_id, 1, now - timedelta(days=1, seconds=1), 1)
     assert (await given(client, GOOD, visit_code=code.lower())).status_code == 201
     bodies = [
         (await given(client, GOOD, visit_code=wrong)).json() for wrong in (code, old, "0000", "")

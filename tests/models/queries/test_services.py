@@ -96,8 +96,15 @@ async def test_a_point_that_is_out_of_use_is_not_there(pool: Any, city: City):
 
 async def test_codes_are_stored_as_hashes_alone(pool: Any, city: City):
     point_id = await make_point(pool, await make_service(pool, city.clinic))
-    codes = await visit_codes_made(pool, point_id, 50, NOW + timedelta(days=1))
+    codes = await visit_codes_made(pool, point_id, 50, NOW, 1)
     assert len(set(codes)) == 50
     rows = await pool.fetch("SELECT hash, used_at FROM visit_code WHERE point_id = $1", point_id)
     assert {row["hash"] for row in rows} == {visit_hash(code) for code in codes}
     assert {row["used_at"] for row in rows} == {None}
+
+
+async def test_codes_of_the_past_go_when_new_ones_are_made(pool: Any, city: City):
+    point_id = await make_point(pool, await make_service(pool, city.clinic))
+    await visit_codes_made(pool, point_id, 3, NOW, 1)
+    await visit_codes_made(pool, point_id, 2, NOW + timedelta(days=1), 1)
+    assert await pool.fetchval("SELECT count(*) FROM visit_code") == 2

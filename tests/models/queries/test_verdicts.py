@@ -108,6 +108,13 @@ async def test_a_low_verdict_is_told_to_the_head_once_an_hour(pool: Any, city: C
     assert len(await give(pool, rude, taking=latest)) == 1
 
 
+async def test_after_the_first_of_an_hour_no_shard_is_held(pool: Any, city: City, point_id: Any):
+    await give(pool, POOR)
+    async with pool.acquire() as other, other.transaction():
+        await other.execute("SELECT FROM feed_shard FOR UPDATE")
+        assert await asyncio.wait_for(give(pool, POOR), 20) == []
+
+
 async def test_without_a_head_of_its_own_the_next_one_above_is_told(
     pool: Any, city: City, point_id: Any
 ):
@@ -125,10 +132,9 @@ async def test_a_visit_code_is_used_once_in_time_and_at_its_point(
 ):
     await pool.execute("UPDATE service_point SET asks_visit_code = true WHERE id = $1", point_id)
     elsewhere = await make_point(pool, await make_service(pool, city.roads))
-    tomorrow = NOW + timedelta(days=1)
-    one, other = await visit_codes_made(pool, point_id, 2, tomorrow)
-    (old,) = await visit_codes_made(pool, point_id, 1, NOW)
-    (others,) = await visit_codes_made(pool, elsewhere, 1, tomorrow)
+    one, other = await visit_codes_made(pool, point_id, 2, NOW, 1)
+    (old,) = await visit_codes_made(pool, point_id, 1, NOW - timedelta(days=1), 1)
+    (others,) = await visit_codes_made(pool, elsewhere, 1, NOW - timedelta(hours=1), 1)
     first = {"id": new_id(), "visit_hash": visit_hash(one)}
     await give(pool, **first)
     await give(pool, **first)  # the same verdict again needs no second code
@@ -144,7 +150,7 @@ async def test_one_code_from_two_people_at_once_is_one_verdict(
     pool: Any, city: City, point_id: Any
 ):
     await pool.execute("UPDATE service_point SET asks_visit_code = true WHERE id = $1", point_id)
-    (code,) = await visit_codes_made(pool, point_id, 1, NOW + timedelta(days=1))
+    (code,) = await visit_codes_made(pool, point_id, 1, NOW, 1)
     outcomes = await asyncio.gather(
         *(give(pool, visit_hash=visit_hash(code)) for _ in range(4)), return_exceptions=True
     )
