@@ -2,12 +2,11 @@
 
 import typer
 
+from denyut.commands.audit import audit
 from denyut.commands.contract import contract
 from denyut.commands.demo import demo
 from denyut.commands.keeping import appoint, holidays, importing
 from denyut.commands.notify import notify
-from denyut.commands.outages import outages
-from denyut.commands.rollups import rollups
 from denyut.commands.outages import outages
 from denyut.commands.rollups import rollups
 from denyut.commands.running import doctor, migrate, serve
@@ -36,10 +35,9 @@ app.add_typer(contract, name="contract")
 app.add_typer(templates, name="templates")
 app.add_typer(rollups, name="rollups")
 app.add_typer(outages, name="outages")
-app.add_typer(rollups, name="rollups")
-app.add_typer(outages, name="outages")
 app.add_typer(survey, name="survey")
 app.command()(signals)
+app.add_typer(audit, name="audit")
 
 
 @app.callback()
