@@ -18,6 +18,7 @@ import structlog
 
 from api.papers.paper import Language
 from denyut.documents import Made, Order, document_made, title_of
+from denyut.metrics import PartFigures
 from models.queries.documents import NewDocument
 from models.queries.exports_made import (
     Claimed,
@@ -44,9 +45,9 @@ SWEEP_BATCH: Final = 20  # files taken away in one transaction
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """How documents are made and kept. `push_kinds`: kinds that a configured channel serves.
+    """How documents are made in the background, and how long their files are kept.
 
-    `public_url`: where a code can be checked, as printed on papers.
+    `push_kinds`: kinds that a configured channel serves. `public_url`: where a code can be checked.
     """
 
     push_kinds: frozenset[str] = frozenset()
@@ -193,6 +194,19 @@ class Exporter:
                 if await exports_swept(connection, SWEEP_BATCH) < SWEEP_BATCH:
                     break
         self._swept_at_s = now_s
+
+
+def export_figures(exporter: Exporter) -> PartFigures:
+    """What the exporter counts, for Prometheus, `denyut_exports_…`."""
+    return PartFigures(
+        "exports",
+        {
+            "made_total": lambda: exporter.made,
+            "given_up_total": lambda: exporter.given_up,
+            "failures_total": lambda: exporter.failures,
+        },
+        "Documents made in the background",
+    )
 
 
 def _subject(claimed: Claimed) -> str:

@@ -21,6 +21,7 @@ from api.limits import AttemptOptions
 from api.parts import ApiOptions
 from api.passwords import HasherOptions
 from api.survey_limits import SurveyOptions
+from denyut.exporting import ExportOptions
 from denyut.heart import HeartOptions
 from denyut.logs import LogOptions
 from denyut.opening import OpeningOptions
@@ -56,6 +57,8 @@ WIRED = frozenset(
     {
         "DENYUT_ATTEMPTS__REDIS_URL",
         "DENYUT_ESCALATIONS__PUSH_KINDS",
+        "DENYUT_EXPORTS__PUBLIC_URL",
+        "DENYUT_EXPORTS__PUSH_KINDS",
         "DENYUT_GATEWAY__ALLOWED_ORIGINS",
         "DENYUT_NUDGES__PUSH_KINDS",
         "DENYUT_OPENING__PUSH_KINDS",
@@ -158,6 +161,7 @@ class Settings(BaseSettings):
     email: EmailOptions = EmailOptions()
     escalations: EscalationOptions = EscalationOptions()
     expiry: ExpiryOptions = ExpiryOptions()
+    exports: ExportOptions = ExportOptions()
     gateway: GatewayOptions = GatewayOptions()
     hasher: HasherOptions = HasherOptions()
     heart: HeartOptions = HeartOptions()

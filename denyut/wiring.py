@@ -25,6 +25,7 @@ from api.parts import Parts
 from api.passwords import Hasher
 from api.survey_limits import SurveyLimits
 from denyut.channels import opened_channels
+from denyut.exporting import Exporter, export_figures
 from denyut.heart import Heart
 from denyut.metrics import PartFigures
 from denyut.opening import Opening
@@ -156,6 +157,13 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         roller = await parts.enter_async_context(Roller(pool, settings.rolling).running())
         opening = Opening(pool, announce_notices, replace(settings.opening, push_kinds=push_kinds))
         await parts.enter_async_context(opening.running())
+        exporter = Exporter(
+            pool,
+            announce_notices,
+            replace(settings.exports, push_kinds=push_kinds, public_url=settings.api.public_url),
+            settings.appraisals.bands,
+        )
+        await parts.enter_async_context(exporter.running())
         upkeep = await parts.enter_async_context(running_upkeep(settings, pool))
 
         marks = Marks(pool, bus.announce)
@@ -168,6 +176,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
             registry.register(figures)
         registry.register(ladder_figures(escalations, nudges))
         registry.register(rollup_figures(heart, roller))
+        registry.register(export_figures(exporter))
         app = create_app(
             Parts(
                 database=async_sessionmaker(engine, expire_on_commit=False),

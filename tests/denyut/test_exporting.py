@@ -8,11 +8,12 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from prometheus_client import CollectorRegistry
 
 from api.papers.joining import weighed
 from denyut import exporting
 from denyut.documents import Made, Order
-from denyut.exporting import Exporter, ExportOptions
+from denyut.exporting import Exporter, ExportOptions, export_figures
 from models.queries.exports import Wish, file_piece
 from models.queries.exports_made import MOST_ATTEMPTS, export_claimed
 from models.queries.feed import FeedRow
@@ -205,3 +206,14 @@ async def test_it_works_while_its_block_runs(pool: asyncpg.Pool, city: City) -> 
 def test_options_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="kept"):
         ExportOptions(**wrong)
+
+
+async def test_what_it_counts_can_be_measured(pool: asyncpg.Pool, city: City) -> None:
+    exporter = Heard(pool).exporter
+    await ask(pool, city.ani, person_wish(city.ani))
+    await exporter.settle()
+    registry = CollectorRegistry()
+    registry.register(export_figures(exporter))
+
+    assert registry.get_sample_value("denyut_exports_made_total") == 1
+    assert registry.get_sample_value("denyut_exports_given_up_total") == 0
