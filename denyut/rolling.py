@@ -1,10 +1,13 @@
 """Keeps the roll-ups within two seconds of the feed.
 
-Each round asks whether anything is new, which is a look at 16 rows, and counts it in transactions
-of a bounded size. Invariant: several processes may run one each; one of them counts, and when it
-dies another goes on from the place that was committed.
+Each round asks whether anything is new, which is a look at 16 rows, and counts it in a transaction
+of a bounded size. While more comes than a round counts, it rests in between: then what was promised
+about acknowledgements comes first, and the roll-ups say how old they are.
+Invariant: several processes may run one each; one of them counts, and when it dies another goes on
+from the place that was committed.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,11 +29,14 @@ class RollingOptions:
     timely_within_h: float = 24.0  # assumed: hours after the day of the activity, in local time
     events: int = 2_000  # of each shard in one transaction
     every_s: float = 1.0  # a look whether anything is new
+    share: float = 0.25  # of the time, at most: while reports pour in, these come first
     pause_s: float = 1.0  # after the database failed
 
     def __post_init__(self) -> None:
         if not 0 <= self.timely_within_h <= 24 * 366 or self.events < 1:
             raise ValueError("a report is late after some hours, and a step counts something")
+        if not 0 < self.share <= 1:
+            raise ValueError("counting takes a share of the time")
 
 
 class Roller:
@@ -56,23 +62,25 @@ class Roller:
             yield self
 
     async def settle(self) -> float:
-        """Counts everything that is new; how many seconds may be slept afterwards."""
-        options = self._options
+        """Counts what is new, one step; how many seconds to rest before the next one."""
+        options, clock = self._options, asyncio.get_running_loop().time
+        began = clock()
+        more = False
         async with self._pool.acquire() as connection:
-            while await is_behind(connection):
-                if await is_overtaken(connection):
-                    self._log.warning("counting_everything_anew")
-                    await refilled(connection, options.timely_within_h)
-                    continue
-                async with connection.transaction():
-                    step = await rolled(connection, options.timely_within_h, options.events)
-                if step is None:
-                    break  # another process counts
-                self.events_counted += step.events
-                self.days_counted += step.person_days
-                if not step.more:
-                    break  # what came meanwhile comes with the next round
-        return options.every_s
+            if not await is_behind(connection):
+                return options.every_s
+            if await is_overtaken(connection):
+                self._log.warning("counting_everything_anew")
+                await refilled(connection, options.timely_within_h)
+                return options.every_s
+            async with connection.transaction():
+                step = await rolled(connection, options.timely_within_h, options.events)
+        if step is not None:  # None: another process counts
+            self.events_counted += step.events
+            self.days_counted += step.person_days
+            more = step.more
+        rest_s = (clock() - began) * (1 / options.share - 1)
+        return rest_s if more else max(rest_s, options.every_s)
 
 
 def rollup_figures(heart: Heart, roller: Roller) -> PartFigures:

@@ -100,7 +100,8 @@ OF_THESE_DAYS = """(
 
 _CELL = ", ".join(CELL)
 _COUNTED = ", ".join(COUNTED)
-_SAME_CELL = " AND ".join(f"{{0}}.{name} = {{1}}.{name}" for name in CELL_KEY)
+_KEY = ", ".join(CELL_KEY)
+_SAME_CELL = " AND ".join(f"p.{name} = g.{name}" for name in CELL_KEY)
 _SET_CELL = ", ".join(f"{name} = excluded.{name}" for name in CELL if name not in CELL_KEY)
 _NOT_ZERO = " OR ".join(f"{name} <> 0" for name in COUNTED)
 
@@ -121,12 +122,12 @@ RECOUNT = f"""
         SELECT p.* FROM wanted w
           JOIN person_day p ON p.employee_id = w.employee_id AND p.on_day = w.on_day
     ), gone AS (
-        DELETE FROM person_day p USING stale s
-         WHERE {_SAME_CELL.format("p", "s")}
-           AND NOT EXISTS (SELECT FROM fresh f WHERE {_SAME_CELL.format("f", "s")})
+        DELETE FROM person_day p
+         USING (SELECT {_KEY} FROM stale EXCEPT SELECT {_KEY} FROM fresh) g
+         WHERE {_SAME_CELL}
     ), written AS (
         INSERT INTO person_day ({_CELL}) SELECT {_CELL} FROM fresh
-        ON CONFLICT (employee_id, on_day, target_id, unit_id) DO UPDATE SET {_SET_CELL}
+        ON CONFLICT ({_KEY}) DO UPDATE SET {_SET_CELL}
     ), difference AS MATERIALIZED (
         SELECT x.unit_id, c.on_day, c.indicator, c.unit_of_measure, {summed("c.sign")}
           FROM (SELECT 1 AS sign, {_CELL} FROM fresh
