@@ -142,6 +142,7 @@ async def test_an_outage_recorded_later_excuses_what_was_captured_in_it(
     assert seen.json()["flags"] == ["clock_wrong", "outage"]
     listed = await client.get("/v1/outages", headers=await signed(city.ani))
     assert [each["reason"] for each in listed.json()] == ["listrik padam"]
+    assert [each["source"] for each in listed.json()] == ["administrator"]
     backward = body | {"ends_at": span["starts_at"]}
     wrong = await client.post("/v1/outages", json=backward, headers=headers)
     assert (wrong.status_code, wrong.json()["field"]) == (422, "ends_at")

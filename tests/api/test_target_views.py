@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import asyncpg
+import pytest
 
 from api.target_views import target_view, target_views
 from models.queries.standings import Standing
@@ -22,6 +23,9 @@ async def test_the_state_is_the_stored_one_and_the_rest_is_fresh(pool: asyncpg.P
     assert (view.id, view.pace.state) == (target_id, "slipped")
     assert view.pace.slips_at is not None
     assert view.pace.expected is not None
+    assert (view.pace.done, view.pace.forecast) == (0.0, 0.0)
+    assert view.pace.needed_per_working_day is not None
+    assert view.pace.needed_per_working_day * view.pace.working_days_left == pytest.approx(100)
     assert await target_views(pool, [], datetime.now(UTC)) == []
 
 

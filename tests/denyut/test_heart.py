@@ -10,7 +10,7 @@ import pytest
 from denyut.heart import Heart, HeartOptions
 from models.rules.flags import flag_names
 from models.tables.columns import new_id
-from tests.builders import City, make_city, make_report
+from tests.builders import City, make_city, make_report, submit
 from tests.models.queries.test_rolling import roll, row_of
 
 NOW = datetime.now(UTC)
@@ -83,6 +83,30 @@ async def test_what_was_captured_while_we_were_away_counts_as_on_time_and_says_s
     counted = await row_of(pool, city.clinic, day)
     assert (counted["reports"], counted["excused"]) == (1, 1)
     assert "late" not in counted
+
+
+async def test_what_arrives_only_after_the_entry_is_excused_as_it_arrives(
+    pool: asyncpg.Pool,
+) -> None:
+    city, report_id = await make_city(pool), new_id()
+    for at in (NOW - FIVE_MINUTES, NOW):
+        await Heart(pool, HeartOptions(), Clock(at)).settle()
+    await pool.execute(
+        "UPDATE target SET period_end = $2 WHERE id = $1",
+        *(city.targets[city.ani], NOW - timedelta(minutes=1)),
+    )
+    await submit(
+        pool,
+        "create",
+        city.ani,
+        report_id=report_id,
+        target_id=city.targets[city.ani],
+        at=NOW - timedelta(minutes=2),
+    )
+    assert flag_names(await pool.fetchval("SELECT flags FROM report")) == ["outage"]
+    await roll(pool)
+    row = await pool.fetchrow("SELECT reports, late, excused FROM person_day")
+    assert tuple(row) == (1, 0, 1)
 
 
 async def test_it_beats_by_itself_while_it_runs(pool: asyncpg.Pool) -> None:

@@ -120,3 +120,36 @@ async def test_no_plan_of_a_small_scope_reads_all_reports_or_paces(pool: asyncpg
     )
     plan = json.loads(answer)[0]["Plan"]
     assert not tables_of(plan) & {"report", "target_pace", "target", "feed"}
+
+
+def rows_read(plan: dict[str, Any]) -> int:
+    """Rows that the leaves of a plan read, with those that they left out."""
+    below = plan.get("Plans", [])
+    if below:
+        return sum(rows_read(part) for part in below)
+    each = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
+    return round(plan["Actual Loops"] * each)
+
+
+async def test_a_board_reads_the_same_rows_however_much_was_reported(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    read = []
+    for first, last in ((1, 70), (71, 1_400)):  # 14 people: about 1,000 reports, then 20,000
+        await pool.execute(
+            "INSERT INTO report (id, employee_id, target_id, unit_id, shard, seq, quantity,"
+            " activity_at, captured_at, corrected_at, received_at, body_hash)"
+            " SELECT gen_random_uuid(), p.employee_id, p.target_id, e.unit_id, 3, g, 1, d.at,"
+            " d.at, d.at, d.at, '' FROM target_pace p JOIN employee e ON e.id = p.employee_id,"
+            " generate_series($1::int, $2::int) g, LATERAL (SELECT $3::timestamptz"
+            " - make_interval(mins => g) AS at) d",
+            *(first, last, NOW),
+        )
+        await pool.execute("ANALYZE")
+        answer = await pool.fetchval(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {PAGE}",
+            *([city.city], [], NOW, city.mayor, None, None, None, 30, []),
+        )
+        read.append(rows_read(json.loads(answer)[0]["Plan"]))
+    assert await pool.fetchval("SELECT count(*) FROM report") >= 19_000
+    assert read[0] == read[1]
+    assert read[0] < 500

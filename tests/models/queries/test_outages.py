@@ -1,6 +1,6 @@
 """The outage ledger: what was captured in an outage, within its period, is excused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -54,3 +54,28 @@ async def test_the_ledger_is_read_the_latest_first(pool: asyncpg.Pool) -> None:
         start = NOW - hours * HOUR
         await outage_recorded(pool, (start, start + HOUR), str(hours), None)
     assert [row["reason"] for row in await outages(pool)] == ["10", "20", "30"]
+
+
+async def due_days(pool: asyncpg.Pool) -> set[tuple[UUID, date]]:
+    return {tuple(row) for row in await pool.fetch("SELECT employee_id, on_day FROM rollup_due")}
+
+
+async def test_what_had_to_wait_for_the_service_is_counted_anew(pool: asyncpg.Pool) -> None:
+    city, waited, in_time = await make_city(pool), new_id(), new_id()
+    for who, report_id in ((city.ani, waited), (city.budi, in_time)):
+        await make_report(pool, who, city.targets[who], report_id=report_id)
+    activity = datetime(2026, 11, 2, 4, tzinfo=UTC)
+    for report_id, hours in ((waited, 50), (in_time, 2)):
+        await pool.execute(
+            "UPDATE report SET activity_at = $2, corrected_at = $3 WHERE id = $1",
+            *(report_id, activity, activity + hours * HOUR),
+        )
+    await outage_recorded(pool, (activity + HOUR, activity + 20 * HOUR), "padam", None)
+    assert await due_days(pool) == {(city.ani, date(2026, 11, 2))}
+
+
+async def test_an_entry_says_whether_a_person_or_the_heartbeat_made_it(pool: asyncpg.Pool) -> None:
+    row = await outage_recorded(pool, (NOW - HOUR, NOW), "mati", None, source="heartbeat")
+    assert row["source"] == "heartbeat"
+    await outage_recorded(pool, (NOW - 5 * HOUR, NOW - 4 * HOUR), "padam", None)
+    assert [each["source"] for each in await outages(pool)] == ["heartbeat", "administrator"]

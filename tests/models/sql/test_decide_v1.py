@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from models.tables.columns import new_id
-from tests.builders import City, make_city, make_report, move_employee
+from tests.builders import City, make_city, make_report, move_employee, submit
 
 DECIDE = (
     "SELECT outcome, code, kind, approved, pending, content"
@@ -99,3 +99,16 @@ async def test_a_reporter_who_is_moved_meanwhile_is_decided_by_nobody_in_that_mo
     assert await waiting == [("rejected", "busy")]
     assert await pace(pool, city) == (0.0, 2.0, 1)
     assert await decided(pool, city.roads_head, "approve", report_id) == [("applied", None)]
+
+
+async def test_each_return_is_counted_and_an_approval_leaves_the_count(
+    pool: asyncpg.Pool, city: City
+) -> None:
+    report_id = await reported(pool, city)
+    for quantity in (3, 4):
+        await decided(pool, city.clinic_head, "return", report_id, reason="foto kurang")
+        await decided(pool, city.clinic_head, "return", report_id, reason="dua kali")
+        await submit(pool, "revise", city.ani, report_id=report_id, quantity=quantity)
+    await decided(pool, city.clinic_head, "approve", report_id)
+    row = await pool.fetchrow("SELECT status, returns FROM report WHERE id = $1", report_id)
+    assert tuple(row) == ("approved", 2)
