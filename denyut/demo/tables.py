@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from denyut.demo.agreements import Link, agreement_tables, linked_by, proposal_tables
 from denyut.demo.chronicle import location_of
 from denyut.demo.city import DemoCity, Table
 from denyut.demo.evidence import photo_of
@@ -27,7 +28,9 @@ def tables_of(city: DemoCity, password_hash: str) -> Iterator[Table]:
     yield from _people(city, password_hash)
     yield from _calendars(city)
     yield from verdict_tables(city)  # here, since targets name services
+    yield from agreement_tables(city)
     yield from _targets(city)
+    yield from proposal_tables(city)
     yield from _history(city)
     yield from _records(city)
 
@@ -163,13 +166,15 @@ def _calendars(city: DemoCity) -> Iterator[Table]:
 
 
 def _targets(city: DemoCity) -> Iterator[Table]:
-    services = named_by(city)
+    services, links = named_by(city), linked_by(city)
+    unlinked = Link()
     yield (
         "target",
         (
             *("id", "employee_id", "template_id", "indicator", "unit_of_measure", "aspect"),
             *("direction", "quantity", "tolerance", "grace", "minimum_observations"),
             *("period_start", "period_end", "closed_at", "made_by", "made_at", "service_id"),
+            *("work_result_id", "rolled_from_id", "rolled_over_at"),
         ),
         (
             (
@@ -183,9 +188,13 @@ def _targets(city: DemoCity) -> Iterator[Table]:
                     t.made_by.id,
                     t.made_at,
                     services.get(t.id),
+                    link.work_result_id,
+                    link.rolled_from_id,
+                    link.rolled_over_at,
                 ),
             )
             for t in city.targets
+            for link in (links.get(t.id, unlinked),)
         ),
     )
     yield (
