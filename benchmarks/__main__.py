@@ -30,6 +30,7 @@ from benchmarks.scenarios import (
     idle,
     live,
     outbox,
+    papers,
     scale,
     single,
     slips,
@@ -60,6 +61,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "slips": Scenario(slips.TOWN, slips.measured),
     "calendar": Scenario(calendar.TOWN, calendar.measured),
     "cycle": Scenario(cycle.TOWN, cycle.measured),
+    "papers": Scenario(papers.TOWN, papers.measured),
 }
 
 

@@ -1,0 +1,82 @@
+"""The documents of everybody in a town as one PDF of a thousand pages and more.
+
+Measured is a real service with its press beside it: the resident memory of both together at its
+highest, and how many pages come out a second. Pages that both have in common count twice.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+import psutil
+
+from benchmarks.figures import Figure, Goal
+from benchmarks.rig import Rig
+from benchmarks.town import CITY, Town, uid
+from models.queries.asking import asked_one
+from models.queries.exports import Wish, export_asked
+from models.rules.documents import DocumentKind
+from models.tables.columns import new_id
+
+TOWN = Town(agencies=5, sections=20)  # 1,000 people; each has a page or more
+MB = 1_000_000  # bytes
+EMPLOYEE = 2  # the kind of id of people in a town
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of it: the town says. `limit_mb`: what service and press may take together."""
+
+    period: str = "2026-Q4"
+    limit_mb: float = 300.0
+    look_every_s: float = 0.02
+    settle_s: float = 3.0
+
+
+async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figure]:
+    """Peak memory, and pages a second, from the claim to the last byte in the database."""
+    size = size or Size()
+    memory = Figure(
+        "papers", "service and press at their peak", "MB", Goal("at_most", size.limit_mb)
+    )
+    grown = Figure("papers", "of it more than the service at rest", "MB")
+    speed = Figure("papers", f"documents of {rig.town.staff:,} people", "people/s")
+    for _ in range(rounds):
+        async with rig.service() as service:
+            process = psutil.Process(service.pid)
+            await asyncio.sleep(size.settle_s)
+            resting = family_bytes(process)
+            began = time.monotonic()
+            peak = await made(rig, process, size)
+            speed.values.append(rig.town.staff / (time.monotonic() - began))
+            memory.values.append(peak / MB)
+            grown.values.append((peak - resting) / MB)
+    return [memory, grown, speed]
+
+
+async def made(rig: Rig, process: psutil.Process, size: Size) -> int:
+    """Has the whole town's documents made; the most memory that was seen, in bytes."""
+    wish = Wish(new_id(), DocumentKind.UNIT_DOCUMENTS, unit_id=CITY, period=size.period)
+    peak = 0
+    async with rig.connected() as connection:
+        async with connection.transaction():
+            await export_asked(connection, uid(EMPLOYEE, 1), wish)
+        while True:
+            peak = max(peak, family_bytes(process))
+            row = await asked_one(connection, "SELECT state FROM export WHERE id = $1", wish.id)
+            if row is None or row["state"] in ("failed", "expired"):
+                raise RuntimeError("the documents could not be made")
+            if row["state"] == "done":
+                return peak
+            await asyncio.sleep(size.look_every_s)
+
+
+def family_bytes(process: psutil.Process) -> int:
+    """Resident memory of a process and of everything that it started."""
+    total = 0
+    for each in (process, *process.children(recursive=True)):
+        try:
+            total += each.memory_info().rss
+        except psutil.NoSuchProcess:  # it ended between the list and the look
+            continue
+    return total
