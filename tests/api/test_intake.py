@@ -20,7 +20,7 @@ from models.rules.refusals import NotFound
 from models.tables.columns import new_id
 from realtime.intake import Intake, IntakeOptions
 from realtime.principals import Principal, PrincipalOptions, Principals
-from tests.builders import City, make_city, make_session
+from tests.builders import City, make_city, make_session, make_target
 
 NOW = datetime.now(UTC)
 
@@ -163,6 +163,32 @@ async def test_somebody_elses_target_is_refused(desk: Desk) -> None:
     theirs = str(desk.city.targets[desk.city.budi])
     answer = await desk.phone.post("/v1/reports", json=desk.report(target_id=theirs))
     assert (answer.status_code, answer.json()["code"]) == (403, "not_your_target")
+
+
+async def test_a_new_capture_for_a_closed_period_is_refused_and_the_rest_goes_through(
+    desk: Desk, pool: asyncpg.Pool
+) -> None:
+    """By both routes; what was captured before the closing waits for the supervisor instead."""
+    closed = await make_target(pool, desk.city.ani)
+    await pool.execute(
+        "UPDATE target SET closed_at = now() - interval '1 day' WHERE id = $1", closed
+    )
+    late = {"target_id": str(closed), "captured_at": NOW.isoformat()}
+    answer = await desk.phone.post("/v1/reports", json=desk.report(**late))
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (409, "period_closed")
+    assert problem["texts"]["id"]
+    assert problem["action"]["id"]
+    before = (NOW - timedelta(days=2)).isoformat()
+    early = {"target_id": str(closed), "captured_at": before, "activity_at": before}
+    refused, taken, waits = await desk.sync(
+        create(desk.report(**late)),
+        create(desk.report()),
+        create(desk.report(**early)),
+    )
+    assert (refused["outcome"], refused["problem"]["code"]) == ("rejected", "period_closed")
+    assert taken["outcome"] == waits["outcome"] == "applied"
+    assert waits["receipt"]["flags"] == ["after_closing"]
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000])

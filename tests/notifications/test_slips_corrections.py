@@ -8,11 +8,13 @@ from uuid import UUID
 import pytest
 
 from models.queries.calendar_changes import everybody_stale, holiday_made, leave_made
+from models.queries.targets import target_changed
 from notifications.slips import SlipEngine
 from tests.builders import City, decide, make_head, make_report, submit
 from tests.notifications.city import (
     DAY,
     ON_TRACK,
+    SLIPPED,
     Announced,
     ago,
     feed_kinds,
@@ -99,6 +101,46 @@ async def test_reports_after_the_end_still_take_the_slip_back(
     kinds = [kind for kind, recipient in await notices(connection, target_id)
              if recipient == city.ani]  # fmt: skip
     assert kinds == ["slip", "recovery", "achieved"]
+
+
+async def test_an_edit_takes_the_slip_back_and_another_one_brings_it_again(
+    connection: Any, city: City, engine_of_slips: SlipEngine
+) -> None:
+    """The quantity was mistyped, was put right, and was wrong all the same."""
+    target_id = await make_slipping_target(connection, city.ani, 0.0)
+    row = await make_report(connection, city.ani, target_id, quantity=2.0)
+    report_id = UUID(json.loads(row.content)["report_id"])
+    states = []
+    for quantity in (2.0, 50.0, 5.0):
+        await submit(connection, "revise", city.ani, report_id=report_id, quantity=quantity)
+        await engine_of_slips.settle()
+        states.append((await pace_of(connection, target_id))["state"])
+    assert states == ["slipped", "on_track", "slipped"]
+    told = [kind for kind in await feed_kinds(connection, target_id)
+            if kind in ("slip", "recovery")]  # fmt: skip
+    assert told == ["slip", "recovery", "slip"]
+
+
+async def test_a_goal_that_is_lowered_takes_the_slip_back_and_one_that_is_raised_slips(
+    connection: Any, city: City, engine_of_slips: SlipEngine
+) -> None:
+    """Nothing was done meanwhile, so what was said is withdrawn and nobody is praised."""
+    target_id = await make_slipping_target(connection, city.ani, SLIPPED)
+    await engine_of_slips.settle()
+    states = []
+    for quantity in (40.0, 100.0):
+        async with connection.transaction():
+            changes = {"quantity": quantity}
+            await target_changed(connection, target_id, changes, by=city.hr, reason="cuti")
+        await engine_of_slips.settle()
+        states.append((await pace_of(connection, target_id))["state"])
+    assert states == ["on_track", "slipped"]
+    assert await feed_kinds(connection, target_id) == [
+        "slip", "target_changed", "recovery", "target_changed", "slip",
+    ]  # fmt: skip
+    kinds = [kind for kind, recipient in await notices(connection, target_id)
+             if recipient == city.ani]  # fmt: skip
+    assert kinds == ["slip", "withdrawn", "slip"]
 
 
 async def test_leave_for_the_days_so_far_stops_the_clock_and_takes_the_slip_back(
