@@ -34,6 +34,7 @@ from benchmarks.scenarios import (
     scale,
     single,
     slips,
+    templates,
 )
 from benchmarks.town import Town
 
@@ -62,6 +63,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "calendar": Scenario(calendar.TOWN, calendar.measured),
     "cycle": Scenario(cycle.TOWN, cycle.measured),
     "papers": Scenario(papers.TOWN, papers.measured),
+    "templates": Scenario(templates.TOWN, templates.measured),
 }
 
 

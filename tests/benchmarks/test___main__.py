@@ -11,7 +11,7 @@ from benchmarks.figures import Figure, Goal
 def test_all_scenarios_of_the_contract_are_there():
     of_the_feed = ["single", "batch", "live", "idle", "scale"]
     of_notices = ["outbox", "flood", "slips", "calendar"]
-    of_performance = ["cycle", "papers"]
+    of_performance = ["cycle", "papers", "templates"]
     assert list(command.SCENARIOS) == [*of_the_feed, *of_notices, *of_performance]
 
 
