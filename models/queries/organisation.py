@@ -12,6 +12,7 @@ from uuid import UUID
 
 from models.queries.asking import Row, asked, asked_one
 from models.queries.locks import lock_every_shard, locked_units_of
+from models.queries.rolling import unit_due_again
 from models.rules.refusals import Conflict, InvalidValue, NotFound
 
 UNIT = """
@@ -202,6 +203,8 @@ async def unit_changed(
     known = await asked(connection, "SELECT 1 FROM work_pattern WHERE code = $1", work_pattern)
     if not known:
         raise InvalidValue(field="work_pattern")
+    if await asked(connection, "SELECT 1 FROM unit WHERE id = $1 AND zone <> $2", unit_id, zone):
+        await unit_due_again(connection, unit_id)
     await asked(
         connection,
         "UPDATE unit SET name = $2, zone = $3, work_pattern = $4 WHERE id = $1",

@@ -44,12 +44,14 @@ BEHIND = """
 # By key, a page a shard: a plan that reads the feed through would be wrong at any size.
 PAGES = """
     SELECT c.shard, max(f.seq) AS upto, count(*)::int AS events,
-           array_agg(DISTINCT f.report_id) FILTER (WHERE f.report_id IS NOT NULL) AS report_ids
+           array_agg(DISTINCT f.report_id) FILTER (WHERE f.report_id IS NOT NULL) AS report_ids,
+           array_agg(DISTINCT f.changed_id) FILTER (WHERE f.changed_id IS NOT NULL) AS changed_ids
       FROM rollup_shard c,
            LATERAL (SELECT f.seq, CASE WHEN f.kind IN ('report', 'revision', 'withdrawal',
                                                        'approval', 'return')
                                        THEN (f.content::json ->> 'report_id')::uuid
-                                  END AS report_id
+                                  END AS report_id,
+                           CASE f.kind WHEN 'target_changed' THEN f.target_id END AS changed_id
                       FROM feed f WHERE f.shard = c.shard AND f.seq > c.seq
                      ORDER BY f.seq LIMIT $1) f
      GROUP BY c.shard
@@ -81,6 +83,15 @@ TOUCHED = """
                                      WHERE c.report_id = r.id) d
 """
 
+# A target that got another name: what was counted under the old one is counted anew.
+RENAMED = """
+    SELECT DISTINCT p.employee_id, p.on_day
+      FROM unnest($1::uuid[]) AS w(id)
+      JOIN target t ON t.id = w.id
+      JOIN person_day p ON p.employee_id = t.employee_id AND p.target_id = t.id
+     WHERE (p.indicator, p.unit_of_measure) <> (t.indicator, t.unit_of_measure)
+"""
+
 DUE_AGAIN = """
     INSERT INTO rollup_due (employee_id, on_day)
     SELECT DISTINCT w.employee_id, w.on_day FROM unnest($1::uuid[], $2::date[])
@@ -88,6 +99,13 @@ DUE_AGAIN = """
     ON CONFLICT (employee_id, on_day) DO UPDATE SET on_day = excluded.on_day
 """
 """Locks a row that is there, so that a roller that takes it waits for this transaction."""
+
+UNIT_DUE_AGAIN = """
+    INSERT INTO rollup_due (employee_id, on_day)
+    SELECT DISTINCT p.employee_id, p.on_day + o.days
+      FROM person_day p, generate_series(-1, 1) AS o(days) WHERE p.unit_id = $1 ORDER BY 1, 2
+    ON CONFLICT (employee_id, on_day) DO UPDATE SET on_day = excluded.on_day
+"""
 
 # No zone is further than a day from UTC, so two days around it hold the local day.
 OF_THESE_DAYS = """(
@@ -190,7 +208,9 @@ async def rolled(connection: Any, within_h: float, events: int = EVENTS) -> Roll
     await asked(connection, "SET LOCAL enable_seqscan = off")  # whatever the statistics say
     pages = await asked(connection, PAGES, events)
     reports = [report_id for page in pages for report_id in page["report_ids"] or ()]
+    changed = [target_id for page in pages for target_id in page["changed_ids"] or ()]
     touched = [*await asked(connection, TOUCHED, reports)] if reports else []
+    touched += await asked(connection, RENAMED, changed) if changed else []
     due = await asked(connection, DUE, DUE_DAYS)
     touched += due
     if touched:
@@ -222,3 +242,9 @@ async def due_again(connection: Any, days: Collection[tuple[UUID, date]]) -> Non
     """These days of these people must be counted anew though no event says so."""
     if days:
         await asked(connection, DUE_AGAIN, [day[0] for day in days], [day[1] for day in days])
+
+
+async def unit_due_again(connection: Any, unit_id: UUID) -> None:
+    """The unit has another time zone: its days begin elsewhere. Reads all days of people, which is
+    as seldom as a unit that was entered in the wrong zone."""
+    await asked(connection, UNIT_DUE_AGAIN, unit_id)

@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.queries.evidence import Evidence, evidence_set
+from models.queries.feed import NewEvent, appended
+from models.queries.locks import locked_units_of
+from models.queries.organisation import unit_changed
 from models.queries.outages import outage_recorded
 from models.queries.recount import differences
 from models.queries.rolling import Rolled, due_again, is_behind, rolled
@@ -178,6 +181,27 @@ async def test_a_day_that_waits_is_taken_after_whoever_writes_to_it(pool: asyncp
     assert (await row_of(pool, city.clinic))["with_evidence"] == 1
 
 
+async def test_a_target_with_another_name_takes_its_counts_along(pool: asyncpg.Pool) -> None:
+    doings = Doings(pool, await make_city(pool))
+    await doings.report(5)
+    await roll(pool)
+    await doings.rename(2)
+    await roll(pool)
+    names = await pool.fetch("SELECT DISTINCT indicator FROM unit_month")
+    assert [row["indicator"] for row in names] == ["Kunjungan 0"]
+
+
+async def test_in_another_zone_a_report_may_lie_on_another_day(pool: asyncpg.Pool) -> None:
+    doings = Doings(pool, await make_city(pool))
+    await doings.report(1)
+    at = datetime(2026, 11, 3, 15, 30, tzinfo=UTC)  # half past ten in Jakarta, tomorrow in Jayapura
+    await pool.execute("UPDATE report SET activity_at = $1", at)
+    await roll(pool)
+    await doings.rezone(2)
+    await roll(pool)
+    assert await pool.fetchval("SELECT on_day FROM person_day") == date(2026, 11, 4)
+
+
 class Doings:
     """What may happen in a city, each by a number: the same numbers do the same."""
 
@@ -265,16 +289,36 @@ class Doings:
             4 if number % 5 == 0 else 0,
         )
 
+    async def rename(self, number: int) -> None:
+        """A target gets another name, and the feed says that it changed."""
+        who = self.people[number % 3]
+        target_id = self.city.targets[who]
+        indicator = f"Kunjungan {number % 2}"
+        async with self.pool.acquire() as connection, connection.transaction():
+            await locked_units_of(connection, [who])
+            await connection.execute(
+                "UPDATE target SET indicator = $2 WHERE id = $1", target_id, indicator
+            )
+            unit_id = await connection.fetchval("SELECT unit_id FROM employee WHERE id = $1", who)
+            event = NewEvent("target_changed", who, unit_id, "{}", target_id)
+            await appended(connection, [event])
+
+    async def rezone(self, number: int) -> None:
+        """A unit turns out to lie in another zone."""
+        unit_id = (self.city.clinic, self.city.roads)[number % 2]
+        zone = ("Asia/Jakarta", "Asia/Jayapura")[number // 2 % 2]
+        await unit_changed(self.pool, unit_id, "Unit", zone, "five_days")
+
     async def roll(self, number: int) -> None:
         await roll(self.pool, 1 + number % 5)
 
 
 DOINGS = ("report", "report", "revise", "withdraw", "approve", "send_back", "prove", "transfer")
-ALL_DOINGS = (*DOINGS, "outage", "arrive_late", "roll")
+ALL_DOINGS = (*DOINGS, "outage", "arrive_late", "rename", "rezone", "roll")
 
 
 @settings(
-    max_examples=12,
+    max_examples=20,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.lists(st.tuples(st.sampled_from(ALL_DOINGS), st.integers(0, 60)), max_size=25))
