@@ -14,6 +14,7 @@ from denyut.demo.agreements import Link, agreement_tables, linked_by, proposal_t
 from denyut.demo.chronicle import location_of
 from denyut.demo.city import DemoCity, Table
 from denyut.demo.evidence import photo_of
+from denyut.demo.guidance import answer_to, guidance_tables, question_table
 from denyut.demo.jobs import JOBS
 from denyut.demo.months import ZONE, local
 from denyut.demo.verdicts import named_by, verdict_tables
@@ -33,6 +34,7 @@ def tables_of(city: DemoCity, password_hash: str) -> Iterator[Table]:
     yield from proposal_tables(city)
     yield from _history(city)
     yield from _records(city)
+    yield from guidance_tables(city)
 
 
 def _organisation(city: DemoCity) -> Iterator[Table]:
@@ -248,16 +250,17 @@ def _history(city: DemoCity) -> Iterator[Table]:
         ),
         city.chronicle.changes,
     )
+    yield question_table(city)
     yield (
         "feedback",
         (
             *("id", "employee_id", "author_id", "report_id", "kind", "text", "next_step"),
-            *("made_at", "acknowledged_at"),
+            *("made_at", "acknowledged_at", "answer", "answered_at"),
         ),
         (
             (
                 *(f.id, f.report.target.person.id, f.author.id, f.report.id, f.kind, f.text),
-                *(f.next_step, f.made_at, f.acknowledged_at),
+                *(f.next_step, f.made_at, f.acknowledged_at, *answer_to(f)),
             )
             for f in city.chronicle.feedback
         ),
