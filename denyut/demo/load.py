@@ -11,7 +11,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from denyut.demo.appraisals import appraised
 from denyut.demo.city import CityOptions, DemoCity, made_city
+from denyut.demo.support import helped
 from denyut.demo.tables import MADE, tables_of
 from models.queries.recount import refilled
 
@@ -66,5 +68,7 @@ async def write_city(connection: Any, city: DemoCity, password_hash: str) -> Non
         shards = list(city.events)
         await connection.execute(HEADS, shards, [len(city.events[shard]) for shard in shards])
         await connection.execute("ANALYZE")
+        await helped(connection, city)
         await refilled(connection)
+        await appraised(connection, city)
     await connection.execute("ANALYZE")
