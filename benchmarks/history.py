@@ -178,6 +178,10 @@ async def written(rig: Rig, history: History) -> None:
             history.days * history.town.agency_targets,
             history.town.agencies,
         )
+        # Roll-ups of it are nobody's question here: the service would count them for minutes.
+        await connection.execute(
+            "UPDATE rollup_shard c SET seq = f.head FROM feed_shard f WHERE f.shard = c.shard"
+        )
         await connection.execute(
             "INSERT INTO last_contact SELECT id, now() FROM employee ON CONFLICT DO NOTHING"
         )
