@@ -1,4 +1,4 @@
-"""Imports a CSV file or a workbook into the database and says what is different, or what is wrong with each row.
+"""Imports a CSV file or a workbook and says what is different, or what is wrong with each row.
 
 The work is `models.queries.imports.run`: one file, one transaction. Here is what a person sees.
 Invariant: after an error nothing was written, and the last line says so.
