@@ -20,6 +20,7 @@ from models.rules.pace import Pace, Progress, State, pace
 from notifications.slip_words import words
 
 FOREVER = timedelta(days=4_000)
+CAPTURED_FOR = 3  # a mentor captures every third report of whom they mentor
 LOOKS_AFTER = timedelta(milliseconds=300)  # so soon the slip engine looks at what changed
 
 
@@ -117,6 +118,9 @@ class TargetBook:
             flags |= ReportFlag.AFTER_CLOSING
         if not target.start <= report.activity_at < target.end:
             flags |= ReportFlag.OUTSIDE_PERIOD
+        mentored_since = target.person.mentored_since
+        if mentored_since is not None and report.captured_at >= mentored_since:
+            flags |= ReportFlag.ON_BEHALF if report.id.int % CAPTURED_FOR == 0 else ReportFlag(0)
         return int(flags)
 
     def _catch_up(self, until: datetime, chronicle: Chronicle) -> None:

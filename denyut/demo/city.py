@@ -40,7 +40,7 @@ class CityOptions:
     scale: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # it would be a text of many megabytes
 class DemoCity:
     """Everything that is to be written. `founded`: from when placements and headships hold."""
 

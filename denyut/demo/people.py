@@ -36,7 +36,8 @@ class Person:
 
     `skill`: how far the work keeps up with what is expected (1: exactly), by the age of the month
     in months. `clock_off`: how wrong the phone's clock is. `busy`: reports several times a day.
-    `deciders`: who decides from when on, the latest first.
+    `deciders`: who decides from when on, the latest first. `mentor`: who captures some of their
+    reports from `mentored_since` on.
     """
 
     id: UUID
@@ -51,6 +52,8 @@ class Person:
     clock_off: timedelta = timedelta()
     busy: bool = False
     deciders: list[tuple[datetime, "Person"]] = field(default_factory=list)
+    mentor: "Person | None" = field(default=None, repr=False)
+    mentored_since: datetime | None = None
 
     @property
     def pattern(self) -> str | None:
@@ -104,6 +107,8 @@ def hired(units: Sequence[Unit], ids: Ids, today: date, now: datetime) -> Staff:
             person.deciders.insert(0, (acting_since, cast.acting_head))
     cast.assigned.deciders.insert(0, (now - timedelta(days=30), cast.assigned_to))
     _habits(people, cast)
+    cast.struggling.mentor = cast.employee
+    cast.struggling.mentored_since = now - timedelta(days=10)
     return Staff(people, by_unit, cast, acting_since)
 
 
@@ -173,4 +178,4 @@ def _habits(people: Sequence[Person], cast: Cast) -> None:
     for told in (cast.employee, cast.supervisor):
         told.skill, told.clock_off = (1.06, 1.04, 1.05), timedelta()
     cast.struggling.skill = (0.48, 0.62, 0.8)
-    cast.struggling.returned_share = 0.25
+    cast.struggling.returned_share = 0.5

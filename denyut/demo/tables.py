@@ -17,6 +17,7 @@ from denyut.demo.evidence import photo_of
 from denyut.demo.guidance import answer_to, guidance_tables, question_table
 from denyut.demo.jobs import JOBS
 from denyut.demo.months import ZONE, local
+from denyut.demo.support import support_tables
 from denyut.demo.verdicts import named_by, verdict_tables
 
 MADE: Final = "demo_city_made"  # the action of the audit entry that names the city
@@ -33,6 +34,7 @@ def tables_of(city: DemoCity, password_hash: str) -> Iterator[Table]:
     yield from _targets(city)
     yield from proposal_tables(city)
     yield from _history(city)
+    yield from support_tables(city)
     yield from _records(city)
     yield from guidance_tables(city)
 
