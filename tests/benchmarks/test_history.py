@@ -10,6 +10,7 @@ from benchmarks import history
 from benchmarks.history import History, days_for
 from benchmarks.rig import Rig
 from benchmarks.town import Town
+from models.queries.rolling import is_behind
 from models.rules import receipts
 
 SMALL = Town(agencies=2, sections=2, people=3, targets=2)
@@ -87,3 +88,8 @@ async def test_all_indexes_are_there_again(rig):
         )
     found = {row["indexname"] for row in names}
     assert {"feed_unit", "feed_employee", "report_employee", "report_pkey", "feed_pkey"} <= found
+
+
+async def test_no_service_begins_to_count_months_of_it(rig):
+    async with rig.connected() as connection:
+        assert not await is_behind(connection)
