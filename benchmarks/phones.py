@@ -1,7 +1,7 @@
 """Requests as phones send them, each with ids that were never sent before.
 
-The bytes are what the reference client sends; they are made here without it, since a generator
-that costs as much as the service would measure itself.
+The reference client writes each kind of body once; after that only ids and times are put in anew,
+since a generator that costs as much as the service would measure itself.
 """
 
 import itertools
@@ -10,13 +10,22 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+import msgspec
+
 from benchmarks.town import TARGET, Town, token, uid
+from mobile_contract.client.captures import captured_report
+from mobile_contract.sync import SyncMutation
 
 SYNC_ITEMS = 50  # of one outbox; the contract allows no more
+CAPTURED_AT = datetime(2000, 1, 1, tzinfo=UTC)  # of the report that the client writes
+NOTE = "kunjungan rumah"
 END = "\r\nContent-Length: "  # of a head, after the moment of sending
 
 Make = Callable[[], bytes]
 """A whole HTTP request that was never sent before."""
+
+Write = Callable[[str, str, str], str]
+"""The JSON for the id of a report, that of its target, and the time (RFC 3339) of its making."""
 
 
 def singles(town: Town, first: int = 1, last: int | None = None) -> Make:
@@ -24,11 +33,12 @@ def singles(town: Town, first: int = 1, last: int | None = None) -> Make:
     draw = random.Random(1).randint
     upto = town.all_targets if last is None else last
     ids, targets, heads = new_ids(), target_texts(town), post_heads(town, "/v1/reports")
+    written = report_writer()
 
     def make() -> bytes:
         target = draw(first, upto)
         now = now_text()
-        body = report(next(ids), targets[target], now)
+        body = written(next(ids), targets[target], now)
         return f"{heads[town.employee_of(target)]}{now}{END}{len(body)}\r\n\r\n{body}".encode()
 
     return make
@@ -39,27 +49,50 @@ def outboxes(town: Town, first: int = 1, last: int | None = None) -> Make:
     draw = random.Random(2).randint
     upto = town.staff if last is None else last
     ids, targets, heads = new_ids(), target_texts(town), post_heads(town, "/v1/sync")
+    written = mutation_writer()
 
     def make() -> bytes:
         employee = draw(first, upto)
         now = now_text()
         own = (employee - 1) * town.targets + 1
-        items: list[str] = []
-        for place in range(SYNC_ITEMS):
-            made = report(next(ids), targets[own + place % town.targets], now)
-            items.append(f'{{"mutation_id":{made[6:44]},"op":"report.create","report":{made}}}')
+        items = [
+            written(next(ids), targets[own + place % town.targets], now)
+            for place in range(SYNC_ITEMS)
+        ]
         body = f'{{"mutations":[{",".join(items)}],"sent_at":"{now}"}}'
         return f"{heads[employee]}{now}{END}{len(body)}\r\n\r\n{body}".encode()
 
     return make
 
 
-def report(report_id: str, target_id: str, now: str) -> str:
-    """The JSON of a new report toward this target, made now (RFC 3339). ASCII alone."""
-    return (
-        f'{{"id":"{report_id}","target_id":"{target_id}","quantity":1.0,'
-        f'"activity_at":"{now}","note":"kunjungan rumah","captured_at":"{now}"}}'
+def report_writer() -> Write:
+    """Writes new reports as the reference client does. ASCII alone."""
+    report = captured_report(uid(TARGET, 0), 1.0, NOTE, captured_at=CAPTURED_AT)
+    now = msgspec.json.encode(CAPTURED_AT).decode().strip('"')
+    a, b, c, d, e = around(
+        msgspec.json.encode(report), str(report.id), str(report.target_id), now, now
     )
+    return lambda report_id, target_id, now: f"{a}{report_id}{b}{target_id}{c}{now}{d}{now}{e}"
+
+
+def mutation_writer() -> Write:
+    """Writes the same as items of an outbox, which are named as their reports are."""
+    written, report = report_writer(), msgspec.Raw(b'"here"')
+    mutation = SyncMutation(uid(TARGET, 0), "report.create", report=report)
+    a, b, c = around(msgspec.json.encode(mutation), str(uid(TARGET, 0)), '"here"')
+    return lambda report_id, target_id, now: (
+        f"{a}{report_id}{b}{written(report_id, target_id, now)}{c}"
+    )
+
+
+def around(written: bytes, *values: str) -> list[str]:
+    """What stands before, between and behind these values, which come in this order."""
+    pieces, rest = [], written.decode()
+    for value in values:
+        before, found, rest = rest.partition(value)
+        assert found, f"the client writes no {value} there any more"
+        pieces.append(before)
+    return [*pieces, rest]
 
 
 def question(path: str, employee: int) -> bytes:

@@ -4,8 +4,12 @@ import msgspec
 
 from benchmarks import phones
 from benchmarks.town import TARGET, Town, token, uid
+from mobile_contract.client.captures import captured_report, utc_now
+from mobile_contract.client.outbox import Outbox
+from mobile_contract.client.stores import MemoryStore
 from mobile_contract.reports import NewReport
 from mobile_contract.sync import SyncMutation, SyncRequest
+from tests.mobile_contract.client.conftest import NIP, PASSWORD, StandIn, connected
 
 TOWN = Town(agencies=2, sections=2, people=3, targets=2)
 
@@ -47,3 +51,25 @@ def test_a_question_has_no_body():
     assert first == "GET /v1/board HTTP/1.1"
     assert headers["Authorization"] == f"Bearer {token(4)}"
     assert body == b""
+
+
+async def test_the_bodies_are_those_of_the_reference_client():
+    """Letter by letter, but for ids, times and the cursor that a first outbox does not have."""
+    service = StandIn()
+    phone = connected(service)
+    await phone.sign_in(NIP, PASSWORD)
+    report = captured_report(uid(TARGET, 1), 1.0, phones.NOTE, captured_at=utc_now())
+    await phone.submit(report)
+    outbox = Outbox(phone, MemoryStore())
+    outbox.add_report(report)
+    await outbox.flush()
+    (single,), (sync,) = service.calls("/v1/reports"), service.calls("/v1/sync")
+    now = msgspec.json.encode(report.captured_at).decode().strip('"')
+    said = str(report.id), str(report.target_id), now
+    assert single.method == sync.method == "POST"
+    assert phones.report_writer()(*said).encode() == single.content
+    request = msgspec.json.decode(sync.content, type=SyncRequest)
+    assert phones.mutation_writer()(*said).encode() == bytes(request.mutations[0])
+    ours = msgspec.json.decode(parted(phones.outboxes(TOWN)())[2])
+    theirs = msgspec.json.decode(sync.content)
+    assert {name for name, value in theirs.items() if value is not None} == set(ours)
