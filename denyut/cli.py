@@ -2,6 +2,7 @@
 
 import typer
 
+from denyut.commands.appraisals import appraisals
 from denyut.commands.audit import audit
 from denyut.commands.contract import contract
 from denyut.commands.demo import demo
@@ -35,6 +36,7 @@ app.add_typer(contract, name="contract")
 app.add_typer(templates, name="templates")
 app.add_typer(rollups, name="rollups")
 app.add_typer(outages, name="outages")
+app.add_typer(appraisals, name="appraisals")
 app.add_typer(survey, name="survey")
 app.command()(signals)
 app.add_typer(audit, name="audit")
