@@ -14,8 +14,9 @@ from models.queries.cells import CELL, CELL_KEY, COUNTED, COUNTERS, by_month, by
 from models.queries.rolling import ROLLER, rolled
 from models.rules.quality import TIMELY_WITHIN
 
-HOUR_S = 3600.0
+HOUR_S = 3_600.0
 WITHIN_H = TIMELY_WITHIN.total_seconds() / HOUR_S
+PATIENCE_S = 3_600.0  # a nation takes minutes; the pool's usual seconds are for requests
 MOST_SHOWN = 20  # differences of a table that are told one by one
 
 LOCK = f"SELECT pg_advisory_xact_lock({ROLLER})"
@@ -51,15 +52,15 @@ async def refilled(connection: Any, within_h: float = WITHIN_H) -> int:
     `connection`: asyncpg's. All of it or nothing; whoever reads meanwhile sees the old counters.
     """
     async with connection.transaction():
-        await asked(connection, LOCK)
+        await connection.execute(LOCK, timeout=PATIENCE_S)
         await asked(connection, "SET LOCAL work_mem = '128MB'")  # sorts millions, once
         await asked(connection, AT_THE_HEADS)
         for table in EMPTY:
-            await asked(connection, f"DELETE FROM {table}")
+            await connection.execute(f"DELETE FROM {table}", timeout=PATIENCE_S)
         written = await connection.execute(
             f"INSERT INTO person_day ({', '.join(CELL)}) {cells('report r', '$1::float8')}",
             within_h,
-            timeout=None,
+            timeout=PATIENCE_S,
         )
         await _filled(connection, "unit_day", _UNIT_DAY, by_unit("person_day"))
         await _filled(connection, "unit_month", _UNIT_MONTH, by_month("unit_day"))
@@ -98,7 +99,7 @@ async def differences(connection: Any, within_h: float = WITHIN_H) -> list[Diffe
 @asynccontextmanager
 async def _roller(connection: Any) -> AsyncGenerator[None]:
     """The roller's lock before the snapshot is taken, or the snapshot would be older than it."""
-    await connection.execute(HOLD, timeout=None)
+    await connection.execute(HOLD, timeout=PATIENCE_S)
     try:
         yield
     finally:
@@ -107,14 +108,14 @@ async def _roller(connection: Any) -> AsyncGenerator[None]:
 
 async def _filled(connection: Any, table: str, key: tuple[str, ...], query: str) -> None:
     columns = ", ".join((*key, *COUNTED))
-    await connection.execute(f"INSERT INTO {table} ({columns}) {query}", timeout=None)
+    await connection.execute(f"INSERT INTO {table} ({columns}) {query}", timeout=PATIENCE_S)
 
 
 async def _recounted(connection: Any, table: str, query: str) -> None:
     await connection.execute(
-        f"CREATE TEMPORARY TABLE recount_{table} ON COMMIT DROP AS {query}", timeout=None
+        f"CREATE TEMPORARY TABLE recount_{table} ON COMMIT DROP AS {query}", timeout=PATIENCE_S
     )
-    await connection.execute(f"ANALYZE recount_{table}")
+    await connection.execute(f"ANALYZE recount_{table}", timeout=PATIENCE_S)
 
 
 async def _compared(connection: Any, table: str, key: tuple[str, ...]) -> Difference:
@@ -131,6 +132,6 @@ async def _compared(connection: Any, table: str, key: tuple[str, ...]) -> Differ
     rows = await connection.fetch(
         f"SELECT {told} AS key FROM {table} a FULL JOIN recount_{table} b ON {same_key}"
         f" WHERE {' OR '.join(unlike)} ORDER BY 1",
-        timeout=None,
+        timeout=PATIENCE_S,
     )
     return Difference(table, len(rows), tuple(row["key"] for row in rows[:MOST_SHOWN]))
