@@ -76,7 +76,7 @@ async def views_of_person(
     if not may(caller.person, Action.READ_VIEWS, subject):
         raise NotAllowed
     before = key_of(cursor, instant, UUID) if cursor else None
-    rows = await views_of(database, person_id, subject.unit_path, before=before, limit=limit + 1)
+    rows = await views_of(database, person_id, before=before, limit=limit + 1)
     shown = rows[:limit]
     if cursor is None:
         await viewed(database, caller.person.employee_id, "views", employee_ids=[person_id])

@@ -83,11 +83,9 @@ async def change_password(
 async def my_views(
     caller: Caller, database: Database, cursor: Cursor = None, limit: Limit = USUAL_ROWS
 ) -> Page[DataView]:
-    """Who looked at my data, or at a unit I work in as a whole, newest first."""
+    """Who looked at my data, or at a unit as a whole while I worked there, newest first."""
     before = key_of(cursor, instant, UUID) if cursor else None
-    rows = await views_of(
-        database, caller.person.employee_id, caller.unit_path, before=before, limit=limit + 1
-    )
+    rows = await views_of(database, caller.person.employee_id, before=before, limit=limit + 1)
     shown = rows[:limit]
     return Page[DataView](
         items=[DataView.model_validate(row, from_attributes=True) for row in shown],

@@ -273,10 +273,16 @@ class AuditEntry(Wire):
 
 
 class DataView(Wire):
-    """Who looked at a person's data, and at what. `until`: the end of a live subscription."""
+    """Who looked at a person's data, and at what.
+
+    `until`: the end of a live subscription; one that `lasts` has none yet, and a single look never
+    has. `unit_name`: it was a look at this whole unit while the person worked in or below it.
+    """
 
     at: datetime
     until: datetime | None
+    lasts: bool = False
     viewer_id: UUID
     viewer_name: str
     what: str
+    unit_name: str | None = None

@@ -43,23 +43,34 @@ ENTRIES = """
      ORDER BY a.at DESC, a.id DESC LIMIT $6
 """
 
-# A view of a unit is a view of everybody in it: two short lists by index, merged.
+# A view of a unit is a view of whoever worked below it then: two short lists by index, merged.
 VIEWS = """
-    SELECT v.id, v.at, v.until, v.viewer_id, viewer.name AS viewer_name, v.what
+    WITH placed AS MATERIALIZED (
+        SELECT p.valid_from, p.valid_to, u.path
+          FROM placement p JOIN unit u ON u.id = p.unit_id WHERE p.employee_id = $1
+    )
+    SELECT v.id, v.at, v.until, v.until IS NULL AND v.writer_id IS NOT NULL AS lasts, v.viewer_id,
+           viewer.name AS viewer_name, v.what, u.name AS unit_name
       FROM ((SELECT * FROM data_view d
               WHERE d.employee_id = $1
-                AND ($3::timestamptz IS NULL OR (d.at, d.id) < ($3, $4::uuid))
-              ORDER BY d.at DESC, d.id DESC LIMIT $5)
+                AND ($2::timestamptz IS NULL OR (d.at, d.id) < ($2, $3::uuid))
+              ORDER BY d.at DESC, d.id DESC LIMIT $4)
             UNION ALL
             (SELECT * FROM data_view d
-              WHERE d.employee_id IS NULL AND d.unit_id = ANY ($2::uuid[])
+              WHERE d.employee_id IS NULL
+                AND d.unit_id = ANY (ARRAY(SELECT DISTINCT unnest(path) FROM placed))
                 AND d.viewer_id <> $1
-                AND ($3::timestamptz IS NULL OR (d.at, d.id) < ($3, $4::uuid))
-              ORDER BY d.at DESC, d.id DESC LIMIT $5)) v
+                AND EXISTS (
+                    SELECT FROM placed p
+                     WHERE d.unit_id = ANY (p.path) AND (p.valid_to IS NULL OR p.valid_to > d.at)
+                       AND (p.valid_from <= coalesce(d.until, d.at)
+                            OR (d.until IS NULL AND d.writer_id IS NOT NULL)))
+                AND ($2::timestamptz IS NULL OR (d.at, d.id) < ($2, $3::uuid))
+              ORDER BY d.at DESC, d.id DESC LIMIT $4)) v
       JOIN employee viewer ON viewer.id = v.viewer_id
-     ORDER BY v.at DESC, v.id DESC LIMIT $5
+      LEFT JOIN unit u ON u.id = v.unit_id
+     ORDER BY v.at DESC, v.id DESC LIMIT $4
 """
-
 
 # A view of a unit was a view of whoever worked below it while it lasted. A live one that nobody has
 # closed lasts still; any other without an end was a single look.
@@ -132,14 +143,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A look at somebody's data, or at their unit as a whole."""
+    """A look at somebody's data, or at their unit as a whole (`unit_name`).
+
+    `until` is None for a single look, and for a live one that `lasts` still.
+    """
 
     id: UUID
     at: datetime
     until: datetime | None
+    lasts: bool
     viewer_id: UUID
     viewer_name: str
     what: str
+    unit_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +252,12 @@ async def entries(
 
 
 async def views_of(
-    connection: Any,
-    employee_id: UUID,
-    unit_path: Collection[UUID],
-    *,
-    before: Key | None = None,
-    limit: int,
+    connection: Any, employee_id: UUID, *, before: Key | None = None, limit: int
 ) -> Sequence[View]:
-    """Who looked at this person, or at a unit on their path as a whole, newest first."""
+    """Who looked at this person, or at a unit as a whole while they worked in or below it, newest
+    first."""
     at, last_id = before or (None, None)
-    rows = await asked(connection, VIEWS, employee_id, list(unit_path), at, last_id, limit)
-    return [View(**row) for row in rows]
+    return [View(**row) for row in await asked(connection, VIEWS, employee_id, at, last_id, limit)]
 
 
 async def who_saw(

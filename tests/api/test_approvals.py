@@ -148,3 +148,32 @@ async def test_two_heads_who_decide_at_once_apply_it_once(
     outcomes = [each["outcome"] for answer in answers for each in answer.json()["results"]]
     assert sorted(outcomes) == ["applied"] * 5 + ["duplicate"] * 10
     assert len(heard.events) == 5
+
+
+async def test_a_screenful_has_mixed_results_and_every_one_of_them(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, heard: Heard
+) -> None:
+    mine = await some(pool, city, city.ani, 60)
+    foreign = await some(pool, city, city.dedi, 20)
+    approved = await some(pool, city, city.budi, 10)
+    headers = await signed(city.clinic_head)
+    await client.post("/v1/approvals", json={"report_ids": approved}, headers=headers)
+    heard.events.clear()
+    unknown = [str(uuid4()) for _ in range(10)]
+    ids = [
+        each
+        for four in zip(mine[:10], foreign[:10], approved, unknown, strict=True)
+        for each in four
+    ]
+    ids += [*mine[10:], *foreign[10:]]
+    answer = await client.post("/v1/approvals", json={"report_ids": ids}, headers=headers)
+    results = answer.json()["results"]
+    assert [result["report_id"] for result in results] == ids
+    assert len(ids) == 100
+    expected = dict.fromkeys(mine, "applied") | dict.fromkeys(approved, "duplicate")
+    assert [result["outcome"] for result in results] == [
+        expected.get(each, "rejected") for each in ids
+    ]
+    assert len(heard.events) == 60
+    stored = await pool.fetchval("SELECT count(*) FROM report WHERE status = 'approved'")
+    assert stored == 70

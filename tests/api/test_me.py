@@ -1,5 +1,8 @@
 """What is mine: my place, my offices, my language, my password, and who looked at me."""
 
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
 import asyncpg
 import httpx
 import pytest
@@ -160,6 +163,25 @@ async def test_i_see_who_looked_at_me_and_at_my_unit(
         ("Health Head", "board"),
         ("Clinic Head", "person"),
     ]
+
+
+async def test_a_live_look_has_its_interval(
+    pool: asyncpg.Pool, client: httpx.AsyncClient, city: City, signed: Signed
+):
+    began = datetime(2026, 11, 2, tzinfo=UTC)
+    for until, writer_id in ((began + timedelta(hours=3), uuid4()), (None, uuid4()), (None, None)):
+        await pool.execute(
+            "INSERT INTO data_view (id, at, until, viewer_id, employee_id, what, writer_id)"
+            " VALUES ($1, $2, $3, $4, $5, 'live', $6)",
+            *(uuid4(), began, until, city.clinic_head, city.ani, writer_id),
+        )
+    views = (await client.get("/v1/me/views", headers=await signed(city.ani))).json()["items"]
+    intervals = {(view["at"], view["until"], view["lasts"]) for view in views}
+    assert intervals == {
+        ("2026-11-02T00:00:00Z", "2026-11-02T03:00:00Z", False),
+        ("2026-11-02T00:00:00Z", None, True),
+        ("2026-11-02T00:00:00Z", None, False),
+    }
 
 
 async def test_views_are_paged_newest_first(

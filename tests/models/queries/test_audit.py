@@ -97,7 +97,7 @@ async def test_pages_of_entries_and_views_meet_without_gap_or_double(
                     )
                     found += [row.action for row in rows]
                 else:
-                    rows = await views_of(connection, city.ani, [], before=before, limit=2)
+                    rows = await views_of(connection, city.ani, before=before, limit=2)
                     found += [row.what for row in rows]
                 if not rows:
                     return found
@@ -113,9 +113,9 @@ async def test_looking_at_oneself_is_no_view(pool: asyncpg.Pool, city: City):
         await viewed(connection, city.ani, "person", employee_ids=[city.ani])
         await viewed(connection, city.ani, "board", unit_ids=[city.clinic])
         await viewed(connection, city.ani, "nothing")
-        assert await views_of(connection, city.ani, [city.clinic], limit=9) == []
-        (view,) = await views_of(connection, city.budi, [city.clinic], limit=9)
-    assert (view.viewer_name, view.what) == ("Ani", "board")
+        assert await views_of(connection, city.ani, limit=9) == []
+        (view,) = await views_of(connection, city.budi, limit=9)
+    assert (view.viewer_name, view.what, view.unit_name) == ("Ani", "board", "Puskesmas")
 
 
 async def test_who_saw_somebody_counts_whole_units_where_they_worked_then(
@@ -134,6 +134,8 @@ async def test_who_saw_somebody_counts_whole_units_where_they_worked_then(
         ("Hr", "person", None),
         ("Health Head", "board", "Dinas Kesehatan"),
     ]
+    own = await views_of(pool, city.ani, limit=9)
+    assert [(view.viewer_name, view.what, view.unit_name) for view in own] == seen
 
 
 async def test_a_live_look_counts_for_as_long_as_it_lasted(pool: asyncpg.Pool, city: City) -> None:
