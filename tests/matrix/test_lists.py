@@ -51,11 +51,19 @@ FOLLOWED: Seen = {
 
 OFFICES: Seen = dict.fromkeys((Who.HR, Who.CITY_HR, Who.ADMINISTRATOR), EVERYBODY)
 ONESELF: Seen = {Who.SELF: SELF}
+QUESTIONS: Seen = {
+    Who.HEAD: CLINIC - ASSIGNED,
+    Who.ACTING: WARD,
+    Who.ASSIGNED: ASSIGNED,
+    Who.GRAND: frozenset({Who.BESIDE}),
+}
+"""Whose questions wait for whom: for whoever decides now, and nobody else."""
 
 LISTS: tuple[tuple[Call, Seen], ...] = (
     (get("/v1/people", limit=200), PEOPLE),
     (get("/v1/people", limit=200, inactive=True), PEOPLE),
     (get("/v1/board", limit=100), WORK),
+    (get("/v1/appraisals", limit=200), WORK),
     (get("/v1/feed", limit=200), FOLLOWED),
     (get("/v1/audit", limit=200), OFFICES),
     (get("/v1/roles", limit=200), {Who.ADMINISTRATOR: EVERYBODY}),
@@ -63,8 +71,13 @@ LISTS: tuple[tuple[Call, Seen], ...] = (
     (get("/v1/inbox", limit=200), ONESELF),
     (get("/v1/me"), ONESELF),
     (get("/v1/me/targets"), ONESELF),
+    (get("/v1/me/appraisals"), ONESELF),
     (get("/v1/me/sessions"), ONESELF),
     (get("/v1/me/views"), {}),
+    (get("/v1/me/feedback-requests"), ONESELF),
+    (get("/v1/feedback-requests"), QUESTIONS),
+    (get("/v1/announcements"), {}),
+    (get("/v1/trainings"), {}),
     (get("/v1/holidays", year=2100), {}),
     (get("/v1/job-titles"), {}),
     (get("/v1/outages"), {}),
