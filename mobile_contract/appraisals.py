@@ -213,7 +213,7 @@ class ObjectionView(Wire):
     id: UUID
     appraisal_id: UUID
     decision_number: int
-    reasons: str
+    reasons: str = Field(examples=["Laporan selama gangguan jaringan belum dihitung."])
     made_at: datetime
     outcome: Literal["upheld", "changed"] | None = None
     decided_by: UUID | None = None
