@@ -111,9 +111,7 @@ async def changes(agreement_id: UUID, caller: Caller, database: Database) -> lis
 async def to_serve(agreement_id: UUID, caller: Caller, database: Database) -> list[ServedResult]:
     """The results of those above that the results of this agreement may serve."""
     await _required(database, caller, Action.WRITE_AGREEMENT, agreement_id)
-    found = await agreement_by_id(database, agreement_id)
-    if found is None:
-        raise NotFound
+    found = await _found(database, agreement_id)
     rows = await superior_results(database, found.employee_id, found.year)
     owners = {row["employee_id"] for row in rows}
     await viewed(database, caller.person.employee_id, "agreement", employee_ids=owners)
@@ -140,17 +138,25 @@ async def make(
 
 @router.put("/v1/agreements/{agreement_id}/results")
 async def set_results(
-    agreement_id: UUID, body: ResultsChange, caller: Caller, database: Database, now: Now
+    agreement_id: UUID,
+    body: ResultsChange,
+    caller: Caller,
+    database: Database,
+    now: Now,
+    parts: TheParts,
+    announcing: Announcing,
 ) -> AgreementView:
-    """All results anew; what is left out is dropped, and stays with its targets."""
+    """All results anew; what is left out is dropped, and stays with its targets.
+
+    The employee is told when what was agreed is changed.
+    """
     subject = await _required(database, caller, Action.WRITE_AGREEMENT, agreement_id)
+    to = subject.employee_id
+    await locked_units_of(database, [to])
     me = caller.person.employee_id
-    known = await agreement_by_id(database, agreement_id)
-    if known is None:
-        raise NotFound
-    if known.state == State.AGREED:
+    if (await _found(database, agreement_id)).state == State.AGREED:
         await _required(database, caller, Action.AGREE, agreement_id)
-    await results_changed(
+    changed = await results_changed(
         database,
         agreement_id,
         _results(body.results),
@@ -158,6 +164,11 @@ async def set_results(
         reason=body.reason,
         base_version=body.base_version,
     )
+    if not changed:
+        return await _view(database, agreement_id, now)
+    done = await _found(database, agreement_id)
+    if done.state == State.AGREED:
+        announcing += await _told(database, parts.push_kinds, "agreement_changed", done, to)
     await _audited(
         database, me, "agreement_changed", subject.employee_id, agreement_id, body.reason
     )
@@ -207,12 +218,21 @@ async def agree(
 
 @router.post("/v1/agreements/{agreement_id}/return")
 async def give_back(
-    agreement_id: UUID, body: AgreementReturn, caller: Caller, database: Database, now: Now
+    agreement_id: UUID,
+    body: AgreementReturn,
+    caller: Caller,
+    database: Database,
+    now: Now,
+    parts: TheParts,
+    announcing: Announcing,
 ) -> AgreementView:
-    """Gives a proposed one back as a draft; the reason stands in its history."""
+    """Gives a proposed one back as a draft; the employee is told, the history says why."""
     subject = await _required(database, caller, Action.AGREE, agreement_id)
+    to = subject.employee_id
+    await locked_units_of(database, [to])
     me = caller.person.employee_id
-    await agreement_stepped(database, agreement_id, Step.RETURN, by=me, reason=body.reason)
+    done = await agreement_stepped(database, agreement_id, Step.RETURN, by=me, reason=body.reason)
+    announcing += await _told(database, parts.push_kinds, "agreement_returned", done, to)
     await _audited(
         database, me, "agreement_returned", subject.employee_id, agreement_id, body.reason
     )
@@ -274,8 +294,13 @@ def _results(results: Sequence[AgreedResult]) -> list[NewResult]:
     ]
 
 
-async def _view(database: AsyncSession, agreement_id: UUID, now: datetime) -> AgreementView:
+async def _found(database: AsyncSession, agreement_id: UUID) -> Agreement:
     found = await agreement_by_id(database, agreement_id)
     if found is None:
         raise NotFound
+    return found
+
+
+async def _view(database: AsyncSession, agreement_id: UUID, now: datetime) -> AgreementView:
+    found = await _found(database, agreement_id)
     return (await agreement_views(database, [found], now))[0]

@@ -49,6 +49,8 @@ class NoticeKind(StrEnum):
     PROPOSAL_DECIDED = "proposal_decided"
     AGREEMENT_PROPOSED = "agreement_proposed"
     AGREEMENT_AGREED = "agreement_agreed"
+    AGREEMENT_RETURNED = "agreement_returned"
+    AGREEMENT_CHANGED = "agreement_changed"
     LOW_VERDICT = "low_verdict"
     EXPORT_READY = "export_ready"
     EXPORT_FAILED = "export_failed"
@@ -89,6 +91,8 @@ _SCREENS: Final = {
     NoticeKind.PROPOSAL_DECIDED: "proposals",
     NoticeKind.AGREEMENT_PROPOSED: "agreement",
     NoticeKind.AGREEMENT_AGREED: "agreement",
+    NoticeKind.AGREEMENT_RETURNED: "agreement",
+    NoticeKind.AGREEMENT_CHANGED: "agreement",
     NoticeKind.LOW_VERDICT: "verdicts",
     NoticeKind.EXPORT_READY: "exports",
     NoticeKind.EXPORT_FAILED: "exports",

@@ -115,8 +115,8 @@ async def results_changed(
     by: UUID,
     reason: str,
     base_version: int,
-) -> None:
-    """Replaces the results; the same ones again change nothing.
+) -> bool:
+    """Replaces the results; the same ones again change nothing, and the answer is False.
 
     After the agreement a reason is needed. Raises NotFound, OutdatedBase, ReasonRequired, and what
     `_results_written` raises.
@@ -124,7 +124,7 @@ async def results_changed(
     agreement = await _locked(connection, agreement_id)
     before, after = _told(agreement.results), _told(results)
     if before == after:
-        return
+        return False
     if base_version != agreement.version:
         raise OutdatedBase(latest=agreement.version)
     if agreement.state == State.AGREED and not reason.strip():
@@ -139,6 +139,7 @@ async def results_changed(
     if agreement.state != State.DRAFT:
         told = {"results": before}, {"results": after}
         await _changed(connection, agreement_id, by, reason, *told)
+    return True
 
 
 async def agreement_stepped(

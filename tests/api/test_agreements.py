@@ -87,6 +87,8 @@ async def test_after_the_agreement_only_the_decider_changes_it_with_a_reason(
     assert shown["Pelayanan cepat"]["dropped_at"] is not None
     assert [each["id"] for each in shown["Pelayanan cepat"]["indicators"]] == [str(target_id)]
     assert shown["Baru"]["indicators"] == []
+    told = await pool.fetchrow("SELECT recipient_id, kind FROM notice")
+    assert tuple(told) == (city.ani, "agreement_changed")
     outdated = await client.put(
         address, json=body | {"reason": "lagi", "results": [promised("Lain")]}, headers=head
     )
@@ -105,6 +107,8 @@ async def test_what_was_returned_is_a_draft_again_and_says_why(
     assert (back.status_code, back.json()["state"]) == (200, "draft")
     (step,) = (await client.get(f"{address}/changes", headers=await signed(city.ani))).json()
     assert (step["reason"], step["by_name"]) == ("belum terukur", "Clinic Head")
+    told = await pool.fetchrow("SELECT recipient_id, kind FROM notice")
+    assert tuple(told) == (city.ani, "agreement_returned")
 
 
 async def test_one_sees_what_one_may_serve_and_serving_sideways_is_refused(

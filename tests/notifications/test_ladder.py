@@ -215,6 +215,8 @@ ELSEWHERE = {
     NoticeKind.PROPOSAL_DECIDED: "proposals",
     NoticeKind.AGREEMENT_PROPOSED: "agreement",
     NoticeKind.AGREEMENT_AGREED: "agreement",
+    NoticeKind.AGREEMENT_RETURNED: "agreement",
+    NoticeKind.AGREEMENT_CHANGED: "agreement",
     NoticeKind.LOW_VERDICT: "verdicts",
     NoticeKind.EXPORT_READY: "exports",
     NoticeKind.EXPORT_FAILED: "exports",
