@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
-from api.papers.joining import Bound, weighed
 from api.papers.layouts import person_paper, unit_paper
 from api.papers.paper import Imprint, Language, Paper, pieces_of
 from api.papers.press import opened_press
 from api.papers.spreadsheets import workbook, write_csv
+from api.papers.weighing import Bound, weighed
 from api.papers.wording import words_of
 from models.queries.asking import Row
 from models.queries.my_data import everything_about

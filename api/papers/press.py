@@ -1,7 +1,7 @@
 """Sets documents of any length in bounded memory: pieces of few pages, in a process beside ours.
 
-A run of the typesetter keeps what it has seen, so the process is replaced after some pieces; and
-because it is a process, a thousand pages never hold up a single request. Invariants: at most one
+The typesetter remembers its last runs, so the process is replaced when it has grown; and because
+it is a process, a thousand pages never hold up a single request. Invariants: at most one
 process at a time a press; pages are numbered through; leaving the block ends the process and
 removes every piece.
 """
@@ -17,10 +17,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from api.papers.joining import Bound
 from api.papers.paper import Imprint, Language, Paper, printed
+from api.papers.weighing import Bound
 
-PIECES_A_PROCESS: Final = 20  # then a fresh one: the typesetter's own memory grows with its runs
+MOST_RESIDENT_BYTES: Final = 100_000_000  # with its first piece a fresh process has 75 MB
 
 
 class PressBroken(Exception):
@@ -47,8 +47,6 @@ class Press:
 
     async def take(self, papers: list[Paper]) -> int:
         """Sets one run (`paper.pieces_of`); how many pages it came to. Raises PressBroken."""
-        if self._pieces and len(self._pieces) % PIECES_A_PROCESS == 0:
-            await self.rest()
         file = self._folder / f"{len(self._pieces):05}.pdf"
         data = printed(papers, self._imprint, self._language, self.pages + 1)
         qr = self._imprint.address or self._imprint.code
@@ -56,11 +54,14 @@ class Press:
         answer = await self._ask({"set": wanted})
         self._pieces.append(file)
         self.pages += answer["pages"]
+        if answer["resident_bytes"] > MOST_RESIDENT_BYTES:
+            await self.rest()
         return answer["pages"]
 
     async def bind(self, file: Path) -> Bound:
         """Joins everything that was taken into one file. Raises PressBroken."""
-        await self.rest()  # joining needs room of its own
+        if len(self._pieces) > 1:
+            await self.rest()  # joining needs room of its own
         pieces = [str(piece) for piece in self._pieces]
         answer = await self._ask({"join": {"pieces": pieces, "file": str(file)}})
         return Bound(answer["bytes"], bytes.fromhex(answer["sha256"]), answer["pages"])

@@ -1,8 +1,8 @@
 """The press itself: a process of its own that sets pieces and joins them, one line at a time.
 
-It reads a JSON line from its input and answers with one: `{"set": {...}}` → `{"pages": 9}`,
-`{"join": {...}}` → `{"bytes": …, "sha256": …, "pages": …}`; what went wrong comes back as
-`{"error": "…"}`. It imports nothing of the service but this package, so it stays small.
+It reads a JSON line from its input and answers with one: `{"set": {...}}` → `{"pages": 9,
+"resident_bytes": …}`, `{"join": {...}}` → `{"bytes": …, "sha256": …, "pages": …}`; what went wrong
+comes back as `{"error": "…"}`. It imports nothing of the service but this package: it stays small.
 Invariant: it ends when its input ends, so it never outlives the service.
 """
 
@@ -11,6 +11,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
+
+import psutil
 
 from api.papers.joining import joined, pages_of
 from api.papers.typesetting import pdf
@@ -22,7 +24,7 @@ def answered(request: Mapping[str, Any]) -> dict[str, Any]:
         wanted = request["set"]
         file = Path(wanted["file"])
         file.write_bytes(pdf(wanted["form"], wanted["data"], qr=wanted["qr"], tagged=False))
-        return {"pages": pages_of(file)}
+        return {"pages": pages_of(file), "resident_bytes": psutil.Process().memory_info().rss}
     wanted = request["join"]
     bound = joined([Path(piece) for piece in wanted["pieces"]], Path(wanted["file"]))
     return {"bytes": bound.size_bytes, "sha256": bound.sha256.hex(), "pages": bound.pages}

@@ -1,7 +1,8 @@
 """The documents of everybody in a town as one PDF of a thousand pages and more.
 
-Measured is a real service with its press beside it: the resident memory of both together at its
-highest, and how many pages come out a second. Pages that both have in common count twice.
+Measured is a real service with its press beside it: the memory of both together at its highest,
+and how many people's documents come out a second. Pages of memory that several processes have in
+common are shared out among them (PSS): a process that was just begun is still its parent's copy.
 """
 
 import asyncio
@@ -29,7 +30,7 @@ class Size:
 
     period: str = "2026-Q4"
     limit_mb: float = 300.0
-    look_every_s: float = 0.02
+    look_every_s: float = 0.05
     settle_s: float = 3.0
 
 
@@ -72,11 +73,11 @@ async def made(rig: Rig, process: psutil.Process, size: Size) -> int:
 
 
 def family_bytes(process: psutil.Process) -> int:
-    """Resident memory of a process and of everything that it started."""
+    """Resident memory of a process and of everything that it started, what is shared once."""
     total = 0
     for each in (process, *process.children(recursive=True)):
         try:
-            total += each.memory_info().rss
+            total += each.memory_full_info().pss
         except psutil.NoSuchProcess:  # it ended between the list and the look
             continue
     return total

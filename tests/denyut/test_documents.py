@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from api.papers.joining import weighed
+from api.papers.weighing import weighed
 from denyut.documents import Made, Order, document_made, imprint_of, title_of
 from models.rules.documents import DocumentFormat, DocumentKind, new_code, shown
 from models.rules.refusals import NotFound

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 from prometheus_client import CollectorRegistry
 
-from api.papers.joining import weighed
+from api.papers.weighing import weighed
 from denyut import exporting
 from denyut.documents import Made, Order
 from denyut.exporting import Exporter, ExportOptions, export_figures

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from api.papers.joining import joined, pages_of, weighed
+from api.papers.joining import joined, pages_of
 from api.papers.typesetting import pdf
 from tests.api.papers.test_typesetting import poster
 
@@ -44,11 +44,3 @@ def test_a_title_is_said(tmp_path: Path) -> None:
 
     assert metadata is not None
     assert metadata.title == "Rekap"
-
-
-def test_any_file_is_weighed(tmp_path: Path) -> None:
-    file = tmp_path / "x.csv"
-    file.write_bytes(b"x" * 300_000)
-
-    assert weighed(file).size_bytes == 300_000
-    assert weighed(file).sha256 == hashlib.sha256(b"x" * 300_000).digest()

@@ -10,9 +10,9 @@ import pytest
 from pypdf import PdfReader
 
 from api.papers import press as presses
-from api.papers.joining import weighed
 from api.papers.paper import Column, Imprint, Paper, Table, pieces_of
 from api.papers.press import PressBroken, opened_press
+from api.papers.weighing import weighed
 
 IMPRINT = Imprint("7K2M-9QXA-3D4EF", "https://denyut.example/verify/x", "Diterbitkan.", "Halaman")
 
@@ -26,17 +26,15 @@ def paper(number: int) -> Paper:
 async def test_sixty_pages_come_in_their_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presses, "PIECES_A_PROCESS", 3)
-    processes = set()
+    monkeypatch.setattr(presses, "MOST_RESIDENT_BYTES", 1)
     async with opened_press("person", IMPRINT, "id") as press:
         for piece in pieces_of(paper(number) for number in range(60)):
             assert await press.take(piece) <= 10
-            processes.add(press.process_id)
+            assert press.process_id is None  # it had grown too large
         bound = await press.bind(tmp_path / "whole.pdf")
         assert press.pages == 60
         last = press.process_id
 
-    assert len(processes) > 1
     assert last is not None
     assert not psutil.pid_exists(last)
     assert bound == weighed(tmp_path / "whole.pdf", 60)

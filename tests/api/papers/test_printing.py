@@ -14,8 +14,9 @@ def setting(file: Path) -> dict[str, object]:
 
 def test_a_piece_is_set_and_joined(tmp_path: Path) -> None:
     one, two, whole = (tmp_path / name for name in ("1.pdf", "2.pdf", "whole.pdf"))
-    assert answered(setting(one)) == {"pages": 1}
-    assert answered(setting(two)) == {"pages": 1}
+    first, second = answered(setting(one)), answered(setting(two))
+    assert (first["pages"], second["pages"]) == (1, 1)
+    assert second["resident_bytes"] > 1_000_000
     bound = answered({"join": {"pieces": [str(one), str(two)], "file": str(whole)}})
 
     assert bound["pages"] == 2
@@ -30,7 +31,7 @@ def test_each_line_has_its_answer_and_a_bad_one_stops_nothing(tmp_path: Path) ->
     first, second, third = (json.loads(line) for line in answers.getvalue().splitlines())
     assert first["error"].startswith("JSONDecodeError")
     assert second["error"].startswith("KeyError")
-    assert third == {"pages": 1}
+    assert third["pages"] == 1
 
 
 def test_it_ends_with_its_input() -> None:
