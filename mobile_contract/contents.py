@@ -131,7 +131,8 @@ class NoticeContent(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TargetContent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Kind "target_changed". `change`: made, changed, closed, moved; more may come."""
+    """Kind "target_changed". `change`: made, changed, assigned (to a result), rolled_over, closed,
+    moved; more may come."""
 
     target_id: UUID
     employee_name: str
