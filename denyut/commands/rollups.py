@@ -61,7 +61,9 @@ async def _checked(settings: Settings, repair: bool) -> None:
             if found and repair:
                 people_days = await refilled(connection, within_h)
                 details = {"tables": {each.table: each.rows for each in found}}
-                await audited(connection, None, Change("rollups_repaired", details=details))
+                top = await connection.fetchval("SELECT id FROM unit WHERE parent_id IS NULL")
+                change = Change("rollups_repaired", unit_id=top, details=details)
+                await audited(connection, None, change)
         finally:
             await connection.close()
     for each in found:
