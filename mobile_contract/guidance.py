@@ -44,6 +44,22 @@ _HELD = {
 }
 
 
+_LISTED = {
+    "employee_id": _PERSON,
+    "name": "Ani Rahma",
+    "unit_name": "Puskesmas",
+    "state": "attended",
+    "marked_at": "2026-12-01T06:00:00Z",
+}
+_RESULT = {"employee_id": _PERSON, "outcome": "applied", "problem": None}
+_SHOWN = _PUBLISHED | {
+    "unit_name": "Dinas Kesehatan",
+    "made_at": "2026-11-24T03:00:00Z",
+    "read_at": None,
+}
+_MINE = _HELD | {"unit_name": "Dinas Kesehatan", "state": "invited"}
+
+
 def _example(*values: dict[str, Any]) -> ConfigDict:
     return ConfigDict(json_schema_extra={"examples": list(values)})
 
@@ -157,10 +173,7 @@ class NewAnnouncement(Wire):
 class AnnouncementView(Wire):
     """An announcement as one of its readers has it; `read_at` is theirs."""
 
-    model_config = _example(
-        _PUBLISHED
-        | {"unit_name": "Dinas Kesehatan", "made_at": "2026-11-24T03:00:00Z", "read_at": None}
-    )
+    model_config = _example(_SHOWN)
 
     id: UUID
     kind: AnnouncementKind
@@ -179,6 +192,8 @@ class PublishedAnnouncement(AnnouncementView):
 
     Where it is for very many, nobody is told singly: it stands in their list of announcements.
     """
+
+    model_config = _example(_SHOWN | {"people": 600, "told": 0})
 
     people: int
     told: int
@@ -252,7 +267,7 @@ class NewTraining(Wire):
 class TrainingView(Wire):
     """A training. `state`: mine, where I am invited."""
 
-    model_config = _example(_HELD | {"unit_name": "Dinas Kesehatan", "state": "invited"})
+    model_config = _example(_MINE)
 
     id: UUID
     unit_id: UUID
@@ -277,6 +292,8 @@ class AttendeeView(Wire):
 class TrainingDetail(TrainingView):
     """`GET /v1/trainings/{id}`: with everybody who is invited, for whoever keeps the list."""
 
+    model_config = _example(_MINE | {"attendees": [_LISTED]})
+
     attendees: list[AttendeeView]
 
 
@@ -290,6 +307,8 @@ class AttendanceResult(Wire):
 
 class TrainingMade(TrainingView):
     """The answer to a new training: results in the order of the people named."""
+
+    model_config = _example(_MINE | {"results": [_RESULT]})
 
     results: list[AttendanceResult]
 
@@ -312,8 +331,6 @@ class AttendanceMarks(Wire):
 class AttendanceResults(Wire):
     """Results in the order of the items."""
 
-    model_config = _example(
-        {"results": [{"employee_id": _PERSON, "outcome": "applied", "problem": None}]}
-    )
+    model_config = _example({"results": [_RESULT]})
 
     results: list[AttendanceResult]

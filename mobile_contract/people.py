@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mobile_contract.problems import Language
 from mobile_contract.words import Code, Name, OptionalName, Password, Reason, Token, Wire
@@ -278,6 +278,22 @@ class DataView(Wire):
     `until`: the end of a live subscription; one that `lasts` has none yet, and a single look never
     has. `unit_name`: it was a look at this whole unit while the person worked in or below it.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "at": "2026-11-24T01:00:00Z",
+                    "until": "2026-11-24T03:30:00Z",
+                    "lasts": False,
+                    "viewer_id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a12",
+                    "viewer_name": "Sri Wahyuni",
+                    "what": "live",
+                    "unit_name": "Puskesmas",
+                }
+            ]
+        }
+    )
 
     at: datetime
     until: datetime | None
