@@ -147,9 +147,9 @@ async def report_for(
         item = creation(report, reporter, body.sent_at, now)
         item.flags |= int(ReportFlag.ON_BEHALF)
         me = caller.person.employee_id
-        await captured_by(session, body.id, me)
-        change = Change("reported_for", person_id, details={"report_id": body.id})
-        await audited(session, me, change)
+        if await captured_by(session, body.id, me):
+            change = Change("reported_for", person_id, details={"report_id": body.id})
+            await audited(session, me, change)
     return await submitted(parts.reports, item)
 
 

@@ -45,11 +45,13 @@ TO_REPORT_ON = """
      ORDER BY t.period_end, t.indicator, t.id
 """
 MARK = """
-    INSERT INTO report_mentor (report_id, mentor_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
+    INSERT INTO report_mentor (report_id, mentor_id) VALUES ($1, $2)
+    ON CONFLICT DO NOTHING RETURNING report_id
 """
 MENTEE = """
     SELECT e.name, coalesce(j.asks_location, false) AS asks_location
-      FROM employee e LEFT JOIN job_title j ON j.id = e.job_title_id WHERE e.id = $1
+      FROM employee e LEFT JOIN job_title j ON j.id = e.job_title_id
+     WHERE e.id = $1 AND e.active
 """
 
 
@@ -131,13 +133,16 @@ async def targets_to_report_on(connection: Any, employee_id: UUID, now: datetime
     return await asked(connection, TO_REPORT_ON, employee_id, now)
 
 
-async def captured_by(connection: Any, report_id: UUID, mentor_id: UUID) -> None:
-    """Marks who captures a report that is about to go in; the first one stays."""
-    await asked(connection, MARK, report_id, mentor_id)
+async def captured_by(connection: Any, report_id: UUID, mentor_id: UUID) -> bool:
+    """Marks who captures a report that is about to go in; False: it is marked, the first stays."""
+    return await asked_one(connection, MARK, report_id, mentor_id) is not None
 
 
 async def mentee_row(connection: Any, employee_id: UUID) -> Row | None:
-    """What a report for somebody takes from them: their name, and whether a place is asked."""
+    """What a report for somebody takes from them: their name, and whether a place is asked.
+
+    None: there is nobody, or their account is closed.
+    """
     return await asked_one(connection, MENTEE, employee_id)
 
 

@@ -48,6 +48,8 @@ async def test_a_report_for_somebody_is_theirs_and_says_who_captured_it(
     assert (made.status_code, again.status_code) == (201, 200)
     assert made.json() == again.json()
     assert "on_behalf" in made.json()["flags"]
+    audited = "SELECT count(*) FROM audit_entry WHERE action = 'reported_for'"
+    assert await pool.fetchval(audited) == 1
     name = await pool.fetchval("SELECT name FROM employee WHERE id = $1", city.budi)
     for who in (city.ani, city.clinic_head):
         seen = await client.get(f"/v1/reports/{body['id']}", headers=await signed(who))

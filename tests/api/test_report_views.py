@@ -32,6 +32,8 @@ ROW: dict[str, Any] = {
     "decided_by": None,
     "decided_by_name": None,
     "decided_at": None,
+    "reported_by": None,
+    "reported_by_name": None,
 }
 
 
@@ -41,6 +43,14 @@ def test_a_report_shows_its_receipt_and_flags_by_name() -> None:
     assert view.flags == ["clock_wrong", "late"]
     assert view.location == {"latitude": -0.68}
     assert (view.indicator, view.unit_of_measure) == ("", "")
+    assert (view.reported_by, view.reported_by_name) == (None, None)
+
+
+def test_a_report_for_somebody_says_so_and_who_captured_it() -> None:
+    mentor = {"reported_by": UUID(int=7), "reported_by_name": "Budi"}
+    view = report_view(ROW | mentor | {"flags": int(ReportFlag.ON_BEHALF)})
+    assert view.flags == ["on_behalf"]
+    assert (view.reported_by, view.reported_by_name) == (UUID(int=7), "Budi")
 
 
 def test_a_change_and_a_word_are_shown_as_they_were_written() -> None:
@@ -66,5 +76,10 @@ def test_a_change_and_a_word_are_shown_as_they_were_written() -> None:
         "next_step": "",
         "made_at": AT,
         "acknowledged_at": None,
+        "period": "2026-11",
+        "about": "ketepatan waktu",
+        "answer": "Siap",
+        "answered_at": AT,
+        "request_id": UUID(int=8),
     }
     assert feedback_view(word).model_dump() == word

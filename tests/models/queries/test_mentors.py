@@ -20,7 +20,7 @@ from models.queries.mentors import (
 from models.queries.reports import report_row
 from models.rules.flags import ReportFlag
 from models.rules.refusals import Conflict, InvalidValue, NotFound
-from tests.builders import City, make_city, make_report, make_target
+from tests.builders import City, deactivate, make_city, make_report, make_target
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
@@ -114,8 +114,8 @@ async def test_a_mark_counts_only_on_a_report_that_was_made_for_somebody(
 ) -> None:
     await make_report(pool, city.ani, city.targets[city.ani])
     report_id = await pool.fetchval("SELECT id FROM report")
-    await captured_by(pool, report_id, city.budi)
-    await captured_by(pool, report_id, city.citra)
+    assert await captured_by(pool, report_id, city.budi)
+    assert not await captured_by(pool, report_id, city.citra)
     row = await report_row(pool, report_id)
     assert row is not None
     assert row["reported_by"] is None
@@ -131,3 +131,5 @@ async def test_a_report_for_somebody_bears_their_name(pool: asyncpg.Pool, city: 
     assert row is not None
     assert (row["name"], row["asks_location"]) == (name, False)
     assert await mentee_row(pool, uuid4()) is None
+    await deactivate(pool, city.ani)
+    assert await mentee_row(pool, city.ani) is None
