@@ -1,5 +1,6 @@
 """Targets from a file: known by NIP, indicator and period; all of a file or nothing of it."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -225,3 +226,15 @@ async def test_thousands_of_rows_go_in_at_once_and_come_back_unchanged(
     assert second.counts()["changed"] == 2_500
     assert await pool.fetchval("SELECT count(*) FROM target_change") == 2_500
     assert {json.loads(event.content)["change"] for event in second.events} == {"changed"}
+
+
+async def test_one_file_sent_twice_at_once_makes_nothing_twice(
+    engine: AsyncEngine, pool: asyncpg.Pool
+) -> None:
+    city = await make_city(pool)
+    row = f"{await nip_of(pool, city.ani)};Pasien;orang;;;300;;;2026-11;"
+    results = await asyncio.gather(*(went_in(engine, row) for _ in range(4)))
+    found = sorted(result.differences[0].what for result in results)
+    assert found == ["added", "unchanged", "unchanged", "unchanged"]
+    assert all(result.applied for result in results)
+    assert len(await imported_rows(pool)) == 1
