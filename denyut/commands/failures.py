@@ -22,6 +22,7 @@ from denyut.settings import Settings, UnknownSettings, read_settings
 from denyut.wiring import TooFewConnections
 from mobile_contract.client.connection import Refused, SignInNeeded, Unreachable
 from mobile_contract.client.feed import NotAllowed
+from models.rules.refusals import InvalidNip
 from notifications.channels.fcm import CredentialsError
 from notifications.channels.mail_server import MailServerError
 from notifications.channels.vapid import ContactUnusable, KeyUnreadable
@@ -67,6 +68,8 @@ def explained(failure: BaseException) -> str | None:
             return str(failure)
         case _ if isinstance(failure, TOLD):
             return str(failure)
+        case InvalidNip():
+            return "A NIP has 18 digits and begins with a date of birth."
         case ValidationError():
             return _wrong_settings(failure)
         case Refused():

@@ -18,7 +18,6 @@ from models.queries.calendar_changes import everybody_stale
 from models.queries.imports.outcome import ImportOptions
 from models.queries.imports.run import Kind
 from models.queries.national_holidays import fill_national_holidays, national_holidays
-from models.rules.refusals import InvalidNip
 
 CsvFile = Annotated[
     Path,
@@ -132,8 +131,8 @@ async def _appointed(settings: Settings, nip: str, role: RoleName, unit: str | N
             async with connection.transaction():
                 days = settings.api.activation_days
                 done = await appointed(connection, nip, role, unit, days)
-        except (Unknown, InvalidNip) as problem:
-            raise Trouble(str(problem) or "A NIP has 18 digits and begins with a date.") from None
+        except Unknown as problem:
+            raise Trouble(str(problem)) from None
         finally:
             await connection.close()
     held = "is now" if done.is_new else "already was"

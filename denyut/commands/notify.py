@@ -11,7 +11,6 @@ from denyut.notifying import Arrival, Nobody, Trial, trial_made, trial_sent
 from denyut.reaching import reached_database
 from denyut.settings import Settings
 from denyut.wiring import made_outboxes
-from models.rules.refusals import InvalidNip
 
 PATIENCE_S = 30.0
 
@@ -49,8 +48,8 @@ async def _tested(settings: Settings, nip: str, patience_s: float) -> None:
         try:
             async with pool.acquire() as connection:
                 made = await trial_made(connection, nip, tuple(outboxes))
-        except (Nobody, InvalidNip) as problem:
-            raise Trouble(str(problem) or "A NIP has 18 digits and begins with a date.") from None
+        except Nobody as problem:
+            raise Trouble(str(problem)) from None
         arrivals = await trial_sent(pool, tuple(outboxes.values()), made, patience_s)
     for line in told(made, arrivals):
         typer.echo(line)

@@ -16,6 +16,7 @@ from denyut.postgres_binaries import PostgresProblem
 from denyut.settings import UnknownSettings
 from mobile_contract.client.connection import Refused, SignInNeeded, Unreachable
 from mobile_contract.problems import Problems
+from models.rules.refusals import InvalidNip
 
 
 def refusal(code: str, status: int) -> Refused:
@@ -31,6 +32,7 @@ def refusal(code: str, status: int) -> Refused:
         (NotADemo("Another folder."), "Another folder."),
         (Unreachable("GET /v1/me: ConnectError"), "does not answer"),
         (SignInNeeded(), "Sign in again"),
+        (InvalidNip(), "18 digits"),
         (refusal("wrong_credentials", 401), "The service refused"),
         (asyncpg.InvalidPasswordError("no"), "DENYUT_DATABASE_URL"),
         (asyncpg.InvalidCatalogNameError('database "x" does not exist'), "createdb"),

@@ -87,7 +87,9 @@ def test_the_first_officer_gets_a_code(tmp_path: Path) -> None:
     assert "Activation code" in done.output
     again = invoked("appoint", "1980 0101 200501 1 001", "hr", "--unit", "A")
     assert "already was" in again.output
-    assert invoked("appoint", "12", "hr").exit_code == 1
+    mistyped = invoked("appoint", "12", "hr")
+    assert mistyped.exit_code == 1
+    assert "18 digits" in mistyped.output
     assert invoked("appoint", "198001012005011001", "king").exit_code == 2
 
 

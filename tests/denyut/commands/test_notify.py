@@ -66,6 +66,8 @@ async def test_without_a_device_it_says_that_the_inbox_has_it(pool: asyncpg.Pool
     status, output = await invoked("notify", "test", "198001012005011001")
     assert status == 1
     assert "No active employee" in output
+    status, output = await invoked("notify", "test", "123")
+    assert (status, output) == (1, "A NIP has 18 digits and begins with a date of birth.\n")
 
 
 def test_steps_are_shown_where_it_took_several() -> None:
