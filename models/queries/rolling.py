@@ -119,6 +119,7 @@ OF_THESE_DAYS = """(
 _CELL = ", ".join(CELL)
 _COUNTED = ", ".join(COUNTED)
 _KEY = ", ".join(CELL_KEY)
+_STALE = ", ".join(f"p.{name}" for name in CELL)
 _SAME_CELL = " AND ".join(f"p.{name} = g.{name}" for name in CELL_KEY)
 _SET_CELL = ", ".join(f"{name} = excluded.{name}" for name in CELL if name not in CELL_KEY)
 _NOT_ZERO = " OR ".join(f"{name} <> 0" for name in COUNTED)
@@ -131,25 +132,30 @@ def _added(table: str) -> str:
     return ", ".join((*whole, *parts))
 
 
+# Of the cells of these days, most are as they were: only the others are written and summed.
 RECOUNT = f"""
     WITH wanted AS MATERIALIZED (
         SELECT DISTINCT w.employee_id, w.on_day
           FROM unnest($1::uuid[], $2::date[]) AS w(employee_id, on_day)
     ), fresh AS MATERIALIZED ({cells(OF_THESE_DAYS, "$3::float8", "d.on_day = r.wanted_day")}
     ), stale AS MATERIALIZED (
-        SELECT p.* FROM wanted w
+        SELECT {_STALE} FROM wanted w
           JOIN person_day p ON p.employee_id = w.employee_id AND p.on_day = w.on_day
+    ), news AS MATERIALIZED (
+        SELECT {_CELL} FROM fresh EXCEPT SELECT {_CELL} FROM stale
+    ), olds AS MATERIALIZED (
+        SELECT {_CELL} FROM stale EXCEPT SELECT {_CELL} FROM fresh
     ), gone AS (
         DELETE FROM person_day p
-         USING (SELECT {_KEY} FROM stale EXCEPT SELECT {_KEY} FROM fresh) g
+         USING (SELECT {_KEY} FROM olds EXCEPT SELECT {_KEY} FROM news) g
          WHERE {_SAME_CELL}
     ), written AS (
-        INSERT INTO person_day ({_CELL}) SELECT {_CELL} FROM fresh
+        INSERT INTO person_day ({_CELL}) SELECT {_CELL} FROM news
         ON CONFLICT ({_KEY}) DO UPDATE SET {_SET_CELL}
     ), difference AS MATERIALIZED (
         SELECT x.unit_id, c.on_day, c.indicator, c.unit_of_measure, {summed("c.sign")}
-          FROM (SELECT 1 AS sign, {_CELL} FROM fresh
-                UNION ALL SELECT -1, {_CELL} FROM stale) c,
+          FROM (SELECT 1 AS sign, {_CELL} FROM news
+                UNION ALL SELECT -1, {_CELL} FROM olds) c,
                unnest(c.unit_path) AS x(unit_id)
          GROUP BY x.unit_id, c.on_day, c.indicator, c.unit_of_measure
     ), changed AS MATERIALIZED (
