@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import structlog
 
+from denyut.metrics import PartFigures
 from models.queries.appraisal_opening import Due, opened_and_told, people_due
 from models.queries.feed import Announce
 from models.rules.parts import opening_day
@@ -136,3 +137,15 @@ class Opening:
                 self._log.info("appraisals_opened", period=due.period, count=new)
             due = replace(due, after=people[-1])
             await asyncio.sleep(self._options.between_s)
+
+
+def opening_figures(opening: Opening) -> PartFigures:
+    """What the opening of appraisals counts, for Prometheus."""
+    return PartFigures(
+        "appraisals",
+        {
+            "opened_total": lambda: opening.opened,
+            "failures_total": lambda: opening.failures,
+        },
+        "Appraisals opened by the calendar, and rounds of it that were broken off",
+    )

@@ -28,7 +28,7 @@ from denyut.channels import opened_channels
 from denyut.exporting import Exporter, export_figures
 from denyut.heart import Heart
 from denyut.metrics import PartFigures
-from denyut.opening import Opening
+from denyut.opening import Opening, opening_figures
 from denyut.postgres import running_postgres
 from denyut.push_figures import outbox_figures
 from denyut.rolling import Roller, rollup_figures
@@ -176,6 +176,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
             registry.register(figures)
         registry.register(ladder_figures(escalations, nudges))
         registry.register(rollup_figures(heart, roller))
+        registry.register(opening_figures(opening))
         registry.register(export_figures(exporter))
         app = create_app(
             Parts(

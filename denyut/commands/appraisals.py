@@ -72,14 +72,10 @@ async def _opened(settings: Settings, period: str, code: str | None) -> None:
     kind, days = parse_period(period)
     async with _connected(settings) as connection:
         unit_id = await _unit(connection, code)
-        zone = await connection.fetchval(
-            "SELECT zone FROM unit WHERE ($1::uuid IS NULL AND parent_id IS NULL) OR id = $1"
-            " ORDER BY id LIMIT 1",
-            unit_id,
-        )
-        if zone is None:
+        top = await _top(connection, unit_id)
+        if top is None:
             raise Trouble("There are no units yet. Import them: denyut import units FILE.csv")
-        due, count = Due(PeriodKind(kind).value, period, *bounds(days, zone), unit_id), 0
+        due, count = Due(PeriodKind(kind).value, period, *bounds(days, top["zone"]), unit_id), 0
         while people := await people_due(connection, due, BATCH):
             try:
                 async with connection.transaction():
@@ -90,7 +86,7 @@ async def _opened(settings: Settings, period: str, code: str | None) -> None:
             count += sum(each.is_new for each in opened)
             due = Due(due.kind, period, due.start, due.end, unit_id, people[-1])
         details = {"period": period, "opened": count}
-        change = Change("appraisals_opened", unit_id=unit_id, details=details)
+        change = Change("appraisals_opened", unit_id=top["id"], details=details)
         await audited(connection, None, change)
     typer.echo(f"{count} appraisals of {period} were opened.")
 
@@ -104,8 +100,10 @@ async def _listed(settings: Settings, period: str, code: str | None, as_json: bo
             [row["id"] for row in tops], unit_id=unit_id, period=period, limit=MOST_LISTED + 1
         )
         rows = await appraisals_watched(connection, wanted)
-        change = Change("appraisals_listed", unit_id=unit_id, details={"period": period})
-        await audited(connection, None, change)
+        top = await _top(connection, unit_id)
+        if top is not None:
+            change = Change("appraisals_listed", unit_id=top["id"], details={"period": period})
+            await audited(connection, None, change)
     shown = rows[:MOST_LISTED]
     if as_json:
         typer.echo(json.dumps([_told(row) for row in shown], ensure_ascii=False, indent=1))
@@ -176,6 +174,15 @@ async def _unit(connection: Any, code: str | None) -> UUID | None:
     if unit_id is None:
         raise Trouble(f"There is no unit with the code {code}.")
     return unit_id
+
+
+async def _top(connection: Any, unit_id: UUID | None) -> Row | None:
+    """The unit that is meant: the named one, or the top of everything."""
+    return await connection.fetchrow(
+        "SELECT id, zone FROM unit WHERE ($1::uuid IS NULL AND parent_id IS NULL) OR id = $1"
+        " ORDER BY id LIMIT 1",
+        unit_id,
+    )
 
 
 def _known(period: str) -> None:

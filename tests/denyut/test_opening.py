@@ -6,8 +6,9 @@ from typing import Any
 
 import asyncpg
 import pytest
+from prometheus_client import CollectorRegistry, generate_latest
 
-from denyut.opening import Opening, OpeningOptions
+from denyut.opening import Opening, OpeningOptions, opening_figures
 from models.queries.feed import FeedRow
 from tests.builders import City, make_city, make_employee
 
@@ -56,7 +57,7 @@ async def test_a_quarter_opens_on_the_first_working_day_after_it(
 
 
 async def test_a_weekend_is_waited_for(pool: asyncpg.Pool, city: City) -> None:
-    month = {"kinds": ("month",)}
+    month: dict[str, Any] = {"kinds": ("month",)}
     assert await opened_on(pool, date(2026, 11, 1), **month) == []  # a Sunday
     assert set(await opened_on(pool, date(2026, 11, 2), **month)) == {"2026-10"}
 
@@ -96,6 +97,14 @@ async def test_a_service_that_starts_waits_before_it_looks(pool: asyncpg.Pool) -
     assert await opening.settle() == 900.0  # nothing is there to open
     async with opening.running():
         assert opening.failures == 0
+
+
+def test_its_figures_are_read(pool: asyncpg.Pool) -> None:
+    registry = CollectorRegistry()
+    registry.register(opening_figures(Opening(pool, lambda rows: None, WORDS)))
+    text = generate_latest(registry).decode()
+    for name in ("opened", "failures"):
+        assert f"denyut_appraisals_{name}_total 0.0" in text
 
 
 def test_kinds_are_words_of_the_calendar() -> None:

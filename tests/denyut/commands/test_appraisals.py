@@ -73,7 +73,8 @@ def test_a_period_is_opened_once_and_listed(database: str, city: City) -> None:
     assert in_clinic.exit_code == 0
     assert len(in_clinic.output.splitlines()) == 4  # a header, the head, and two of the staff
     actions = fetched(
-        database, "SELECT count(*) FROM audit_entry WHERE action = 'appraisals_listed'"
+        database,
+        "SELECT count(unit_id) FROM audit_entry WHERE action = 'appraisals_listed'",
     )
     assert actions == 2
 
