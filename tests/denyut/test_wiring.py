@@ -1,5 +1,7 @@
 """The wiring: two services side by side, and no more connections than the server allows."""
 
+import asyncio
+
 import asyncpg
 import pytest
 
@@ -19,6 +21,21 @@ async def test_two_services_run_in_one_process_and_hear_of_each_others_commits(
         row = await make_report(one.pool, city.ani, city.targets[city.ani])
         assert row.seq >= 1
         assert await other.pool.fetchval("SELECT head FROM feed_shard WHERE shard = 3") >= 1
+
+
+async def test_a_running_service_beats_and_counts_what_is_reported(
+    database: str, pool: asyncpg.Pool
+) -> None:
+    city = await make_city(pool)
+    async with running_service(Settings(database_url=database)):
+        await make_report(pool, city.ani, city.targets[city.ani])
+        while not await pool.fetchval(
+            "SELECT EXISTS (SELECT FROM unit_month WHERE unit_id = $1)"
+            " AND EXISTS (SELECT FROM service_beat)",
+            city.city,
+        ):
+            await asyncio.sleep(0.05)
+    assert await pool.fetchval("SELECT count(*) FROM outage") == 0
 
 
 async def test_pools_that_can_outgrow_the_server_are_refused_at_start(pool: asyncpg.Pool) -> None:
