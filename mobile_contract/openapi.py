@@ -63,14 +63,16 @@ def openapi(ordinary: Mapping[str, Any], statuses: Mapping[str, int]) -> Schema:
         "scheme": "bearer",
         "description": "The access token of `POST /v1/sessions`; it lasts ten minutes.",
     }
+    for operations in document.setdefault("paths", {}).values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)  # the framework's own, which nobody ever gets
     for path, operations in _hot_paths(statuses).items():
-        known = document.setdefault("paths", {}).setdefault(path, {})
+        known = document["paths"].setdefault(path, {})
         for method, operation in operations.items():  # parameters stay as FastAPI judges them
             known[method] = known.get(method, {}) | operation
     document["paths"] = dict(sorted(document["paths"].items()))
     for operations in document["paths"].values():
         for operation in operations.values():
-            operation["responses"].pop("422", None)
             operation["responses"].setdefault("default", {"$ref": "#/components/responses/Problem"})
     return document
 
