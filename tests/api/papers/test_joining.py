@@ -38,9 +38,23 @@ def test_one_piece_is_taken_as_it_is(tmp_path: Path) -> None:
     assert bound.pages == 1
 
 
-def test_a_title_is_said(tmp_path: Path) -> None:
-    joined(pieces(tmp_path, 1), tmp_path / "whole.pdf", "Rekap")
-    metadata = PdfReader(tmp_path / "whole.pdf").metadata
+def test_readers_that_forgive_nothing_read_it(tmp_path: Path) -> None:
+    target = tmp_path / "whole.pdf"
+    joined(pieces(tmp_path, 4), target)
 
-    assert metadata is not None
-    assert metadata.title == "Rekap"
+    reader = PdfReader(target, strict=True)
+    assert len(reader.pages) == 4
+    for page in reader.pages:
+        assert page.mediabox.width > 0
+        assert page["/Resources"]["/Font"]
+        assert page.get_contents() is not None
+
+
+def test_a_joined_file_can_be_joined_again(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    joined(pieces(tmp_path, 3), first)
+    bound = joined([first, first], second)
+
+    texts = [page.extract_text() for page in PdfReader(second).pages]
+    assert bound.pages == len(texts) == 6
+    assert texts[:3] == texts[3:]
