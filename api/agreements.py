@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.agreement_views import agreement_views
 from api.dependencies import Announcing, Caller, Database, Now, TheParts
-from api.rights import require, require_person
+from api.rights import decides_below, require, require_person
 from mobile_contract.agreements import (
     AgreedResult,
     AgreementHistory,
@@ -35,6 +35,7 @@ from models.queries.agreements import (
     agreement_by_id,
     agreement_history,
     agreements_of,
+    proposed_agreements,
     superior_results,
 )
 from models.queries.asking import decoded
@@ -51,6 +52,8 @@ from realtime.principals import Principal
 router = APIRouter(tags=["agreements"])
 
 OfYear = Annotated[int | None, Query(ge=2000, le=2199)]
+MOST_WAITING = 50  # in one answer; whoever has answered these sees the next ones
+MOST_LOOKED_AT = 2_000  # of a whole city, of which a head decides on few
 SEEN_BY = Action.READ_AGREEMENT
 
 
@@ -74,6 +77,19 @@ async def of_person(
     subjects = await agreement_subjects(database, [each.id for each in found])
     shown = [each for each in found if may(caller.person, SEEN_BY, subjects[each.id])]
     await viewed(database, caller.person.employee_id, "agreement", employee_ids=[person_id])
+    return await agreement_views(database, shown, now)
+
+
+@router.get("/v1/agreements")
+async def waiting(caller: Caller, database: Database, now: Now) -> list[AgreementView]:
+    """The proposed agreements on which I decide, the longest waiting first."""
+    person = caller.person
+    found = await proposed_agreements(database, *decides_below(person), MOST_LOOKED_AT)
+    subjects = await agreement_subjects(database, [each.id for each in found])
+    mine = [each for each in found if may(person, Action.AGREE, subjects[each.id])]
+    shown = mine[:MOST_WAITING]
+    people = {each.employee_id for each in shown}
+    await viewed(database, person.employee_id, "agreement", employee_ids=people)
     return await agreement_views(database, shown, now)
 
 

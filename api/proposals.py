@@ -13,7 +13,7 @@ from fastapi import APIRouter, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.dependencies import Announcing, Caller, Database, TheParts
-from api.rights import require, require_person, require_target
+from api.rights import decides_below, require, require_person, require_target
 from mobile_contract.agreements import (
     CHANGEABLE,
     NEEDED,
@@ -31,6 +31,7 @@ from models.queries.proposals import (
 )
 from models.queries.proposals import (
     Proposal,
+    open_proposals,
     proposal_by_id,
     proposal_ended,
     proposal_made,
@@ -39,14 +40,15 @@ from models.queries.proposals import (
 from models.queries.subjects import subjects_of
 from models.queries.targets import NewTarget, target_changed, target_row, targets_made
 from models.queries.telling import Word, told
-from models.rules.access import Action
+from models.rules.access import Action, may
 from models.rules.periods import MOST_DAYS
 from models.rules.refusals import AlreadyDecided, InvalidValue, NotFound, ReasonRequired
 from realtime.principals import Principal
 
 router = APIRouter(tags=["agreements"])
 
-MOST_PROPOSALS = 200  # of one person in one answer
+MOST_PROPOSALS = 200  # in one answer
+MOST_LOOKED_AT = 2_000  # of a whole city, of which a head decides on few
 
 
 @router.post("/v1/target-proposals", status_code=201)
@@ -90,6 +92,19 @@ async def propose(
     else:
         response.status_code = 200
     return _view(proposal)
+
+
+@router.get("/v1/target-proposals")
+async def waiting(caller: Caller, database: Database) -> list[ProposalView]:
+    """The open proposals on which I decide, the oldest first."""
+    person = caller.person
+    found = await open_proposals(database, *decides_below(person), MOST_LOOKED_AT)
+    subjects = await subjects_of(database, {each.employee_id for each in found})
+    mine = [each for each in found if may(person, Action.AGREE, subjects[each.employee_id])]
+    shown = mine[:MOST_PROPOSALS]
+    people = {each.employee_id for each in shown}
+    await viewed(database, person.employee_id, "proposals", employee_ids=people)
+    return [_view(each) for each in shown]
 
 
 @router.get("/v1/people/{person_id}/target-proposals")

@@ -97,6 +97,15 @@ def units_watched(person: Person) -> list[UUID]:
     return sorted(headed | {grant.unit_id for grant in person.grants if grant.role is Role.HR})
 
 
+def decides_below(person: Person) -> tuple[list[UUID], list[UUID]]:
+    """Where to look for what waits for them: units they decide in, and people assigned to them.
+
+    Whether they decide on one of it, `may` says: a nearer head comes first.
+    """
+    units = {headship.unit_id for headship in person.headships if headship.deciding}
+    return sorted(units), sorted(person.assigned)
+
+
 def units_kept(person: Person) -> list[UUID]:
     """The units they hold any office in."""
     return sorted({*units_watched(person), *(grant.unit_id for grant in person.grants)})

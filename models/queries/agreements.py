@@ -3,7 +3,7 @@
 Writing them is `agreeing.py`. Whoever reads the agreement of somebody else asks the rules first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -42,6 +42,15 @@ SUPERIOR = """
      WHERE a.employee_id = ANY ($1::uuid[]) AND a.year = $2 AND a.state <> 'draft'
        AND w.dropped_at IS NULL
      ORDER BY e.name, e.id, w.place, w.id
+"""
+# Below the units that somebody heads, and whose personal supervisor they are.
+PROPOSED_BELOW = f"""
+    {AGREEMENT}
+     WHERE a.state = 'proposed' AND a.employee_id IN (
+           SELECT p.id FROM unit_ancestry b JOIN employee p ON p.unit_id = b.unit_id AND p.active
+            WHERE b.ancestor_id = ANY ($1::uuid[]) AND b.current
+            UNION SELECT unnest($2::uuid[]))
+     ORDER BY a.proposed_at, a.id LIMIT $3
 """
 # A target belongs to a result of its own employee, and names a service that is still there.
 LINKED = """
@@ -108,6 +117,14 @@ async def agreement_by_id(connection: Any, agreement_id: UUID) -> Agreement | No
     """One agreement."""
     rows = await asked(connection, f"{AGREEMENT} WHERE a.id = $1", agreement_id)
     return next(iter(await _with_results(connection, rows)), None)
+
+
+async def proposed_agreements(
+    connection: Any, unit_ids: Collection[UUID], employee_ids: Collection[UUID], limit: int
+) -> list[Agreement]:
+    """Those that wait for an answer, of everybody below these units and of these people."""
+    rows = await asked(connection, PROPOSED_BELOW, list(unit_ids), list(employee_ids), limit)
+    return await _with_results(connection, rows)
 
 
 async def agreement_history(connection: Any, agreement_id: UUID) -> Sequence[Row]:

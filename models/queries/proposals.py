@@ -4,7 +4,7 @@ Invariant: an open proposal is decided or withdrawn once, by condition; what it 
 as it was asked. Locks: its employee's shard is held by whoever decides, since a target follows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -30,6 +30,15 @@ DECIDE = """
     UPDATE target_proposal SET state = $2, decided_by = $3, decided_at = clock_timestamp(),
            decision_reason = $4, target_id = coalesce(target_id, $5)
      WHERE id = $1 AND state = 'open' RETURNING id
+"""
+# Below the units that somebody heads, and whose personal supervisor they are.
+OPEN_BELOW = f"""
+    {PROPOSAL}
+     WHERE p.state = 'open' AND p.employee_id IN (
+           SELECT e.id FROM unit_ancestry a JOIN employee e ON e.unit_id = a.unit_id AND e.active
+            WHERE a.ancestor_id = ANY ($1::uuid[]) AND a.current
+            UNION SELECT unnest($2::uuid[]))
+     ORDER BY p.made_at, p.id LIMIT $3
 """
 MOST_OPEN = 50  # of one person; more would be nobody's honest wish
 
@@ -79,6 +88,14 @@ async def proposals_of(connection: Any, employee_id: UUID, limit: int) -> Sequen
         employee_id,
         limit,
     )
+    return [_proposal(row) for row in rows]
+
+
+async def open_proposals(
+    connection: Any, unit_ids: Collection[UUID], employee_ids: Collection[UUID], limit: int
+) -> Sequence[Proposal]:
+    """The open ones of everybody below these units and of these people, the oldest first."""
+    rows = await asked(connection, OPEN_BELOW, list(unit_ids), list(employee_ids), limit)
     return [_proposal(row) for row in rows]
 
 

@@ -163,3 +163,19 @@ async def test_todays_line_sees_the_running_year_and_not_what_was_before_a_trans
         f"/v1/agreements/{ids[YEAR]}", headers=await signed(city.pharmacy_head)
     )
     assert hidden.status_code == 404
+
+
+async def test_a_head_sees_the_agreements_that_wait_for_them(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    waits = await make_agreement(pool, city.ani, YEAR, "proposed")
+    await make_agreement(pool, city.budi, YEAR, "draft")
+    of_head = await make_agreement(pool, city.clinic_head, YEAR, "proposed")
+
+    async def waiting(who: UUID) -> list[str]:
+        answer = await client.get("/v1/agreements", headers=await signed(who))
+        return [each["id"] for each in answer.json()]
+
+    assert await waiting(city.clinic_head) == [str(waits)]
+    assert await waiting(city.health_head) == [str(of_head)]
+    assert await waiting(city.mayor) == await waiting(city.hr) == await waiting(city.ani) == []

@@ -4,14 +4,14 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
 import pytest
 
 from tests.api.conftest import Heard, Signed
-from tests.builders import City
+from tests.builders import City, make_assignment
 from tests.making.agreements import make_agreement, make_result
 
 START = datetime(2026, 11, 30, 17, tzinfo=UTC)
@@ -183,3 +183,23 @@ async def test_a_change_that_touches_nothing_is_refused(
     idle = wish(kind="change", target_id=str(city.targets[city.ani]), body={"indicator": "Lain"})
     answer = await asked(client, await signed(city.ani), idle)
     assert (answer.status_code, answer.json()["field"]) == (422, "body")
+
+
+async def test_a_head_sees_what_waits_for_them_and_not_what_waits_for_a_nearer_one(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    first, second, of_head = wish(), wish(), wish()
+    for who, body in ((city.budi, first), (city.ani, second), (city.clinic_head, of_head)):
+        await asked(client, await signed(who), body)
+
+    async def waiting(who: UUID) -> list[str]:
+        answer = await client.get("/v1/target-proposals", headers=await signed(who))
+        return [each["id"] for each in answer.json()]
+
+    assert await waiting(city.clinic_head) == [first["id"], second["id"]]
+    assert await waiting(city.health_head) == [of_head["id"]]
+    assert await waiting(city.mayor) == await waiting(city.hr) == await waiting(city.ani) == []
+    since = datetime.now(UTC) - timedelta(days=1)
+    await make_assignment(pool, city.ani, city.dedi, valid_from=since)
+    assert await waiting(city.dedi) == [second["id"]]
+    assert await waiting(city.clinic_head) == [first["id"]]

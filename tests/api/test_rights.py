@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from api.rights import (
+    decides_below,
     keeps_everything,
     manages,
     require,
@@ -57,6 +58,15 @@ def test_administrators_keep_units_and_watch_none() -> None:
     keeper = person(Grant(Role.ADMINISTRATOR, CITY), Grant(Role.HR, AGENCY), heads=(SCHOOL,))
     assert units_watched(keeper) == [AGENCY, SCHOOL]
     assert units_kept(keeper) == [CITY, AGENCY, SCHOOL]
+
+
+def test_one_looks_for_what_waits_where_one_decides_and_at_ones_own_people() -> None:
+    resting = Headship(SCHOOL, deciding=False)
+    me = Person(
+        UUID(int=9), True, headships=(Headship(AGENCY), resting), assigned=frozenset({CITY})
+    )
+    assert decides_below(me) == ([AGENCY], [CITY])
+    assert decides_below(Person(UUID(int=9), True)) == ([], [])
 
 
 async def test_people_are_no_secret_and_reports_and_targets_are(pool: asyncpg.Pool) -> None:

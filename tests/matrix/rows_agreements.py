@@ -24,6 +24,7 @@ AGREEMENTS = (
         shows="name goal",
         traced=True,
     ),
+    row("GET /v1/agreements", yes=DECIDERS, nothing=REST, shows="name goal", traced=True),
     row(
         "GET /v1/agreements/{agreement_id}",
         yes=READERS,
@@ -90,6 +91,7 @@ PROPOSALS = (
         not_found=REST,
         shows="name",
     ),
+    row("GET /v1/target-proposals", yes=DECIDERS, nothing=REST, shows="name goal", traced=True),
     row(
         "GET /v1/people/{person_id}/target-proposals",
         yes=READERS,
@@ -135,6 +137,7 @@ def promised(subject: Subject) -> list[Body]:
 CALLS: Mapping[str, Callable[[Subject], Call]] = {
     "GET /v1/me/agreements": lambda s: get("/v1/me/agreements"),
     "GET /v1/people/{person_id}/agreements": lambda s: get(f"/v1/people/{s['person']}/agreements"),
+    "GET /v1/agreements": lambda s: get("/v1/agreements"),
     "GET /v1/agreements/{agreement_id}": lambda s: get(f"/v1/agreements/{s['agreement']}"),
     "GET /v1/agreements/{agreement_id}/changes": lambda s: get(
         f"/v1/agreements/{s['agreement']}/changes"
@@ -175,6 +178,7 @@ CALLS: Mapping[str, Callable[[Subject], Call]] = {
         body={"quantity": 90},
         reason="cuti",
     ),
+    "GET /v1/target-proposals": lambda s: get("/v1/target-proposals"),
     "GET /v1/people/{person_id}/target-proposals": lambda s: get(
         f"/v1/people/{s['person']}/target-proposals"
     ),

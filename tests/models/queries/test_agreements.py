@@ -12,6 +12,7 @@ from models.queries.agreements import (
     agreements_of,
     chain_of,
     check_links,
+    proposed_agreements,
     superior_results,
 )
 from models.queries.targets import targets_of_results, targets_within
@@ -120,3 +121,14 @@ async def test_the_targets_of_a_time_come_with_the_kind_of_their_result(
     start, end = row["period_start"], row["period_end"]
     assert await targets_within(pool, city.ani, start - timedelta(days=9), start) == []
     assert await targets_within(pool, city.ani, end, end + timedelta(days=9)) == []
+
+
+async def test_the_proposed_ones_below_a_unit_or_of_somebody(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    of_ani = await make_agreement(pool, city.ani, state="proposed")
+    of_dedi = await make_agreement(pool, city.dedi, state="proposed")
+    await make_agreement(pool, city.budi, state="draft")
+    below = await proposed_agreements(pool, [city.health], [], 9)
+    assert [each.id for each in below] == [of_ani]
+    both = await proposed_agreements(pool, [city.health], [city.dedi], 9)
+    assert {each.id for each in both} == {of_ani, of_dedi}

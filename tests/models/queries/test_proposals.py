@@ -10,6 +10,7 @@ import pytest
 from models.queries import proposals
 from models.queries.proposals import (
     NewProposal,
+    open_proposals,
     proposal_by_id,
     proposal_ended,
     proposal_made,
@@ -105,3 +106,18 @@ async def test_nobody_piles_up_wishes(pool: asyncpg.Pool, monkeypatch: pytest.Mo
     assert refused.value.details["reason"] == "too_many_open"
     await proposal_ended(pool, kept[0].id, "withdrawn", by=city.ani)
     assert await proposal_made(pool, wish(city))
+
+
+async def test_the_open_ones_below_a_unit_or_of_somebody_the_oldest_first(
+    pool: asyncpg.Pool,
+) -> None:
+    city = await make_city(pool)
+    of_ani, of_dedi, done = wish(city), wish(city, employee_id=city.dedi), wish(city)
+    for each in (of_dedi, of_ani, done):
+        await proposal_made(pool, each)
+    await proposal_ended(pool, done.id, "declined", by=city.clinic_head, reason="tidak")
+    below = await open_proposals(pool, [city.health], [], 9)
+    assert [each.id for each in below] == [of_ani.id]
+    both = await open_proposals(pool, [city.health], [city.dedi], 9)
+    assert [each.id for each in both] == [of_dedi.id, of_ani.id]
+    assert await open_proposals(pool, [], [], 9) == []
