@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -32,6 +32,7 @@ from tests.builders import (
     make_target,
     make_unit,
 )
+from tests.making.support import make_mentorship
 from tests.matrix.sockets import Ear, ear
 from tests.matrix.stage import QUICK, Stage, opened_stage
 from tests.matrix.who import Who
@@ -246,6 +247,36 @@ async def test_a_headship_ends_by_its_date_with_nobody_doing_anything(pair: Pair
                 await phone.next()
         assert await ask(pair, lost) == "not_allowed"
         await hears_nothing_of(pair, lost, phone)
+
+
+@pytest.mark.parametrize("ends_in_s", [0.0, 0.5], ids=["by_a_word", "by_its_date"])
+async def test_a_mentor_reports_for_nobody_once_the_mentorship_has_ended(
+    pair: Pair, ends_in_s: float
+) -> None:
+    pool, began = pair.here.pool, datetime.now(UTC) - timedelta(days=1)
+    worker = await make_employee(pool, pair.here.cast.clinic)
+    mentor = await make_employee(pool, pair.here.cast.office)
+    target, token = await make_target(pool, worker), await make_session(pool, mentor)
+    right = await make_mentorship(pool, worker, mentor, valid_from=began)
+
+    async def capture() -> str:
+        report = {"id": str(uuid4()), "target_id": str(target), "quantity": 1, "activity_at": now()}
+        answer = await pair.client.post(
+            f"/v1/mentees/{worker}/reports",
+            json=report,
+            headers={"authorization": f"Bearer {token}"},
+        )
+        return "yes" if answer.status_code == 201 else answer.json()["code"]
+
+    async with asyncio.timeout(DEADLINE_S):
+        while await capture() != "yes":
+            await asyncio.sleep(0.01)
+    ends_at = datetime.now(UTC) + timedelta(seconds=ends_in_s)
+    await office(pair.here, "PATCH", f"/v1/mentorships/{right}", {"valid_to": ends_at.isoformat()})
+    async with asyncio.timeout(DEADLINE_S):
+        while await capture() == "yes":
+            await asyncio.sleep(0.01)
+    assert await capture() == "not_allowed"
 
 
 async def account_is_closed(stage: Stage, bond: Bond) -> None:
