@@ -5,7 +5,8 @@ at this moment; every look at somebody else's appraisal is written down. Objecti
 `objections.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -61,6 +62,7 @@ from models.queries.appraisals import (
 from models.queries.asking import Row
 from models.queries.audit import Change, audited, viewed
 from models.queries.distributions import distribution_of
+from models.queries.feed import FeedRow
 from models.queries.locks import locked_units_of
 from models.queries.objections import objections_to
 from models.queries.organisation import unit_row
@@ -198,6 +200,7 @@ async def decide(
     """Decides a part that is over. What it stands on is frozen; the period's targets close."""
     person, me = caller.person, caller.person.employee_id
     subject = await require_appraisal(database, person, Action.DECIDE_APPRAISAL, appraisal_id)
+    announcing += await _parts_settled(database, appraisal_id, now, parts.push_kinds)
     await locked_units_of(database, [subject.employee_id])
     row = await _row(database, appraisal_id)
     evidence = await evidence_of(database, row, parts.appraisals.bands)
@@ -306,6 +309,18 @@ def decision_of(body: DecisionBody) -> Decision:
         Rating(body.behaviour_rating) if body.behaviour_rating else None,
         body.reason,
     )
+
+
+async def _parts_settled(
+    database: AsyncSession, appraisal_id: UUID, now: datetime, push_kinds: Collection[str]
+) -> list[FeedRow]:
+    """Of a period that was opened while it ran: its parts as they came to be, told to whom new."""
+    row = await _row(database, appraisal_id)
+    if not row["opened_at"] < row["period_end"] <= now:
+        return []
+    due = Due(row["kind"], row["period"], row["period_start"], row["period_end"])
+    _, events = await opened_and_told(database, due, [row["employee_id"]], None, push_kinds)
+    return events
 
 
 async def _warning(

@@ -176,6 +176,33 @@ async def test_a_transfer_in_the_middle_is_judged_by_two_each_their_part(
         assert answer.status_code == 200
 
 
+async def test_who_moved_after_the_opening_is_judged_for_the_part_that_was_worked(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, reached: UUID
+) -> None:
+    middle = START + 15 * DAY
+    await move_employee(pool, city.ani, city.roads)
+    for column, past in (("valid_to", "IS NOT NULL"), ("valid_from", "IS NULL")):
+        await pool.execute(
+            f"UPDATE placement SET {column} = $2 WHERE employee_id = $1 AND valid_to {past}",
+            city.ani,
+            middle,
+        )
+    await pool.execute("UPDATE appraisal SET opened_at = period_start")  # while it ran
+    answer = await client.post(
+        f"/v1/appraisals/{reached}/decision",
+        json=decision("above", reason="Setengah bulan, hampir semuanya tercapai"),
+        headers=await signed(city.clinic_head),
+    )
+    assert answer.status_code == 200, answer.text
+    assert datetime.fromisoformat(answer.json()["part_end"]) == middle
+    (target,) = (each for each in answer.json()["evidence"]["targets"] if each["reports"])
+    assert target["part_goal"]["quantity"] < 100
+    assert "staff_appraisal_due" in await kinds(pool, city.roads_head)
+    listed = await client.get("/v1/appraisals", headers=await signed(city.roads_head))
+    states = {item["unit_name"]: item["state"] for item in listed.json()["items"]}
+    assert states["Bina Marga"] == "open"
+
+
 async def test_an_acting_head_decides_and_the_definitive_one_reads(
     client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, reached: UUID
 ) -> None:
