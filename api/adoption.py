@@ -61,6 +61,7 @@ async def impact(
     since: str,
     caller: Caller,
     database: Database,
+    now: Now,
     language: Locale,
     months: Months = 3,
 ) -> ImpactView:
@@ -68,7 +69,9 @@ async def impact(
     unit = await _unit(database, caller, Action.READ_IMPACT, unit_id)
     spans = windows(_month(since), months)
     before, after = bounds(spans.before, unit["zone"]), bounds(spans.after, unit["zone"])
-    found = await impact_of(database, unit_id, spans, (before[0], after[0], after[1]))
+    today = now.astimezone(ZoneInfo(unit["zone"])).date()
+    instants = (before[0], after[0], after[1])
+    found = await impact_of(database, unit_id, spans, instants, today)
     if found is None:
         raise NotFound
     await viewed(database, caller.person.employee_id, "impact", unit_ids=[unit_id])

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -54,11 +54,16 @@ class Impact:
 
 
 async def impact_of(
-    connection: Any, unit_id: UUID, spans: Windows, instants: tuple[Any, Any, Any]
+    connection: Any,
+    unit_id: UUID,
+    spans: Windows,
+    instants: tuple[datetime, datetime, datetime],
+    today: date,
 ) -> list[Impact] | None:
     """The unit as a whole, then its child units; None: no such unit.
 
     `instants`: when the window before begins, the turning point, and when the window after ends.
+    `today`: the unit's local day.
     """
     before = await _rolled(connection, unit_id, spans.before)
     after = await _rolled(connection, unit_id, spans.after)
@@ -78,7 +83,14 @@ async def impact_of(
     rows = await asked(connection, STAFF, ids, *instants)
     staff: Mapping[UUID, Row] = {row["unit_id"]: row for row in rows}
     return [
-        _impact(unit, earlier.get(unit.unit_id), said, spans, ramadans, staff.get(unit.unit_id))
+        _impact(
+            unit,
+            earlier.get(unit.unit_id),
+            said,
+            (spans, today),
+            ramadans,
+            staff.get(unit.unit_id),
+        )
         for unit in units
     ]
 
@@ -92,7 +104,7 @@ def _impact(
     unit: UnitSums,
     earlier: UnitSums | None,
     said: tuple[Mapping[UUID, Tally], Mapping[UUID, Tally]],
-    spans: Windows,
+    when: tuple[Windows, date],
     ramadans: list[Days],
     staff: Row | None,
 ) -> Impact:
@@ -105,7 +117,8 @@ def _impact(
         before,
         after,
         caveats(
-            spans,
+            when[0],
+            today=when[1],
             reports_before=before.quantity_reports,
             responses=(before.responses, after.responses),
             ramadans=ramadans,

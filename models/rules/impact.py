@@ -21,6 +21,7 @@ class Caveat(StrEnum):
     """Why a difference may mean less than it seems."""
 
     BEFORE_HAS_NO_DATA = "before_has_no_data"
+    AFTER_IS_RUNNING = "after_is_running"
     FEW_RESPONSES = "few_responses"
     SEASONAL_RAMADAN = "seasonal_ramadan"
     OTHER_STAFF = "other_staff"
@@ -47,6 +48,7 @@ def windows(since: date, months: int) -> Windows:
 def caveats(
     spans: Windows,
     *,
+    today: date,
     reports_before: int,
     responses: tuple[int, int],
     ramadans: Iterable[Days],
@@ -54,12 +56,15 @@ def caveats(
 ) -> tuple[Caveat, ...]:
     """What must be said, in the order of definition.
 
+    `today`: the unit's local day; a window that has not ended has fewer reports than it will have.
     `responses`: verdicts before and after; a unit that has none at all is not asked about.
     `staff`: how many people worked there in both windows, and in either.
     """
     found = {Caveat.NOT_A_CAUSE}
     if reports_before == 0:
         found.add(Caveat.BEFORE_HAS_NO_DATA)
+    if spans.after.last >= today:
+        found.add(Caveat.AFTER_IS_RUNNING)
     if any(responses) and min(responses) < FEW_RESPONSES:
         found.add(Caveat.FEW_RESPONSES)
     fasts = tuple(ramadans)

@@ -11,7 +11,9 @@ from models.rules.impact import Caveat, windows
 from tests.builders import City, make_city
 
 SPANS = windows(date(2026, 8, 1), 3)
-EDGES = tuple(datetime(2026, month, 1, tzinfo=UTC) for month in (5, 8, 11))
+MAY, AUGUST, NOVEMBER = (datetime(2026, month, 1, tzinfo=UTC) for month in (5, 8, 11))
+EDGES = (MAY, AUGUST, NOVEMBER)
+TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ async def counted(
 
 
 async def impact(pool: asyncpg.Pool, unit_id: UUID) -> dict[UUID, Impact]:
-    found = await impact_of(pool, unit_id, SPANS, EDGES)
+    found = await impact_of(pool, unit_id, SPANS, EDGES, TODAY)
     assert found is not None
     assert found[0].unit_id == unit_id
     return {each.unit_id: each for each in found}
@@ -102,4 +104,10 @@ async def test_a_change_of_staff_and_a_ramadan_on_one_side_are_said(
 
 
 async def test_a_unit_that_nobody_knows_has_no_impact(pool: asyncpg.Pool, city: City) -> None:
-    assert await impact_of(pool, uuid4(), SPANS, EDGES) is None
+    assert await impact_of(pool, uuid4(), SPANS, EDGES, TODAY) is None
+
+
+async def test_a_window_that_has_not_ended_is_said(pool: asyncpg.Pool, city: City) -> None:
+    found = await impact_of(pool, city.health, SPANS, EDGES, date(2026, 10, 5))
+    assert found is not None
+    assert all(Caveat.AFTER_IS_RUNNING in each.caveats for each in found)

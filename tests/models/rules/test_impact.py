@@ -33,6 +33,7 @@ def test_windows_are_whole_months_without_a_gap(since: date, count: int):
 
 def said(**change: object) -> set[Caveat]:
     usual: dict[str, object] = {
+        "today": date(2026, 11, 24),
         "reports_before": 10,
         "responses": (40, 50),
         "ramadans": (),
@@ -46,6 +47,8 @@ def said(**change: object) -> set[Caveat]:
     [
         ({}, set()),
         ({"reports_before": 0}, {Caveat.BEFORE_HAS_NO_DATA}),
+        ({"today": date(2026, 11, 1)}, set()),
+        ({"today": date(2026, 10, 31)}, {Caveat.AFTER_IS_RUNNING}),
         ({"responses": (29, 50)}, {Caveat.FEW_RESPONSES}),
         ({"responses": (0, 0)}, set()),
         ({"staff": (7, 10)}, {Caveat.OTHER_STAFF}),
@@ -59,7 +62,8 @@ def test_a_caveat_stands_where_it_is_due(change: dict[str, object], more: set[Ca
 
 def test_ramadan_on_one_side_only_is_said():
     in_spring = windows(date(2026, 3, 1), 1)
-    usual = {"reports_before": 1, "responses": (0, 0), "staff": (1, 1)}
+    today = date(2026, 11, 24)
+    usual = {"today": today, "reports_before": 1, "responses": (0, 0), "staff": (1, 1)}
     assert Caveat.SEASONAL_RAMADAN not in caveats(in_spring, ramadans=[RAMADAN], **usual)
     later = windows(date(2026, 4, 1), 1)
     assert Caveat.SEASONAL_RAMADAN in caveats(later, ramadans=[RAMADAN], **usual)
