@@ -6,6 +6,7 @@ from denyut.commands.appraisals import appraisals
 from denyut.commands.audit import audit
 from denyut.commands.contract import contract
 from denyut.commands.demo import demo
+from denyut.commands.exports import export, verify
 from denyut.commands.keeping import appoint, holidays, importing
 from denyut.commands.notify import notify
 from denyut.commands.outages import outages
@@ -40,6 +41,8 @@ app.add_typer(appraisals, name="appraisals")
 app.add_typer(survey, name="survey")
 app.command()(signals)
 app.add_typer(audit, name="audit")
+app.command()(export)
+app.command()(verify)
 
 
 @app.callback()
