@@ -1,0 +1,30 @@
+/**
+ * Every screen, one line each. A screen is the default export of its file and gets the fills of
+ * its pattern as `fills`. What staff need first is imported, all the rest is loaded when opened.
+ */
+import type { ComponentType } from 'preact';
+import type { IconName } from '../parts/icon';
+import type { Key } from '../words/words';
+
+export interface ScreenProps {
+  fills: Record<string, string>;
+}
+export type Screen = ComponentType<ScreenProps>;
+
+export interface Route {
+  path: string;
+  load: () => Promise<{ default: Screen }>;
+  /** In the navigation at the bottom, in this order, for those whom it is for. */
+  nav?: { label: Key; icon: IconName; order: number };
+  /** `lead`: whoever heads a unit or holds a role. Everybody else is staff. */
+  whom?: 'staff' | 'lead';
+  /** May be as wide as the window. */
+  broad?: boolean;
+  /** Shown without being signed in. */
+  open?: boolean;
+}
+
+export const ROUTES: readonly Route[] = [
+  { path: '/sign-in', load: () => import('./sign_in'), open: true },
+  { path: '/activate', load: () => import('./activation'), open: true },
+];

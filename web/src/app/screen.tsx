@@ -1,0 +1,77 @@
+/** Draws the screen of the path: loads it, says so when it takes long, and when it breaks. */
+import { Component } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Notice, Skeleton } from '../parts/card';
+import { t } from '../words/words';
+import { matched } from './router';
+import { ROUTES } from './routes';
+import type { Route, Screen, ScreenProps } from './routes';
+
+const loaded = new Map<Route, Screen>();
+
+/** The first route that the path fits, with the fills of its pattern. */
+export function found(at: string): { route: Route; fills: Record<string, string> } | null {
+  for (const route of ROUTES) {
+    const fills = matched(route.path, at);
+    if (fills) return { route, fills };
+  }
+  return null;
+}
+
+export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
+  const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let wanted = true;
+    if (loaded.has(route)) return setState('ready');
+    setState('loading');
+    route.load().then(
+      (file) => {
+        loaded.set(route, file.default);
+        if (wanted) setState('ready');
+      },
+      () => wanted && setState('failed'),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [route, attempt]);
+  const Shown = loaded.get(route);
+  if (Shown) return <Shown fills={fills} />;
+  if (state === 'failed') return <Broken onAgain={() => setAttempt(attempt + 1)} />;
+  return (
+    <div role="status" aria-label={t('app.loading')}>
+      <Skeleton />
+    </div>
+  );
+}
+
+function Broken({ onAgain }: { onAgain: () => void }) {
+  return (
+    <div class="stack">
+      <Notice tone="wrong">{t('app.broken')}</Notice>
+      <button class="button" type="button" onClick={onAgain}>
+        {t('app.again')}
+      </button>
+    </div>
+  );
+}
+
+/** A screen that throws takes nothing else down; trying again draws it anew. */
+export class Guarded extends Component<{ at: string }, { broken: boolean; at: string }> {
+  override state = { broken: false, at: this.props.at };
+
+  static override getDerivedStateFromProps(props: { at: string }, state: { at: string }) {
+    return props.at === state.at ? null : { broken: false, at: props.at };
+  }
+
+  override componentDidCatch(error: unknown) {
+    console.error(error);
+    this.setState({ broken: true });
+  }
+
+  override render() {
+    if (this.state.broken) return <Broken onAgain={() => this.setState({ broken: false })} />;
+    return this.props.children;
+  }
+}

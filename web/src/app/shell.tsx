@@ -1,0 +1,133 @@
+/** The frame: connection and unsent reports always in the same corner, navigation at the thumb. */
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../parts/icon';
+import type { IconName } from '../parts/icon';
+import { Mark } from '../parts/mark';
+import { connection, unsent } from '../store/signals';
+import { leads, me, standing } from '../store/session';
+import { t } from '../words/words';
+import { go, path } from './router';
+import { ROUTES } from './routes';
+import { found, Guarded, Loaded } from './screen';
+
+const CONNECTION_ICONS: Record<typeof connection.value, IconName> = {
+  live: 'online',
+  connecting: 'again',
+  offline: 'offline',
+  signed_out: 'lock',
+};
+
+/** The path that a person starts at. */
+export function home(): string {
+  return leads.value ? '/feed' : '/today';
+}
+
+export function App() {
+  const at = path.value;
+  const here = found(at);
+  const nobody = standing.value === 'nobody';
+  useEffect(() => {
+    if (at === '/') go(nobody ? '/sign-in' : home(), { replace: true });
+    else if (nobody && here && !here.route.open) go('/sign-in', { replace: true });
+  }, [at, nobody]);
+  if (at === '/' || (nobody && here && !here.route.open)) return null;
+  if (here?.route.open) {
+    return (
+      <main class="doorstep">
+        <Guarded at={at}>
+          <Loaded route={here.route} fills={here.fills} />
+        </Guarded>
+      </main>
+    );
+  }
+  return <Shell at={at} />;
+}
+
+function Shell({ at }: { at: string }) {
+  const main = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  const here = found(at);
+  useEffect(() => {
+    // Whoever listens to the page hears that it is another one.
+    if (!first.current) main.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [at]);
+  return (
+    <div class="shell">
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => (event.preventDefault(), main.current?.focus())}
+      >
+        {t('app.skip')}
+      </a>
+      <header>
+        <Mark />
+        <strong>{t('app.name')}</strong>
+        <span class="grow" />
+        <Connection />
+        <Unsent />
+      </header>
+      <main id="main" ref={main} tabIndex={-1} class={here?.route.broad ? 'broad' : undefined}>
+        <Guarded at={at}>
+          {here ? <Loaded route={here.route} fills={here.fills} key={at} /> : <NotHere />}
+        </Guarded>
+      </main>
+      <Navigation at={at} />
+    </div>
+  );
+}
+
+function Connection() {
+  const state = connection.value;
+  return (
+    <span class={`connection ${state}`} role="status">
+      <Icon name={CONNECTION_ICONS[state]} size={20} />
+      {t(`connection.${state}`)}
+    </span>
+  );
+}
+
+function Unsent() {
+  const waiting = unsent.value;
+  if (!waiting) return null;
+  return (
+    <a class="unsent numbers" href="/outbox" aria-label={t('unsent.count', { n: waiting })}>
+      <Icon name="outbox" size={20} />
+      {waiting}
+    </a>
+  );
+}
+
+function Navigation({ at }: { at: string }) {
+  if (!me.value) return null;
+  const whom = leads.value ? 'lead' : 'staff';
+  const shown = ROUTES.flatMap((route) =>
+    route.nav && (route.whom ?? whom) === whom ? [{ path: route.path, ...route.nav }] : [],
+  ).sort((one, other) => one.order - other.order);
+  return (
+    <nav aria-label={t('app.menu')}>
+      <ul>
+        {shown.map((each) => (
+          <li key={each.path}>
+            <a href={each.path} aria-current={at === each.path ? 'page' : undefined}>
+              <Icon name={each.icon} />
+              {t(each.label)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function NotHere() {
+  return (
+    <div class="stack">
+      <h1>{t('app.not_here')}</h1>
+      <a class="button primary" href={home()}>
+        {t(leads.value ? 'app.to_feed' : 'app.to_today')}
+      </a>
+    </div>
+  );
+}

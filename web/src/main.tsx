@@ -1,0 +1,30 @@
+/** Starts the app: words and who we are from this phone, then the screen; the network comes after. */
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import './tokens.css';
+import './house.css';
+import './parts/parts.css';
+import './app/shell.css';
+import { useKeys } from './api/client';
+import { firstLanguage } from './app/language_choice';
+import { followAddress } from './app/router';
+import { App } from './app/shell';
+import { dress } from './app/theme';
+import { me, refreshMe, rememberSession, sessionKeys, standing } from './store/session';
+import { zone } from './words/dates';
+import { speak } from './words/words';
+
+async function start(): Promise<void> {
+  dress();
+  followAddress();
+  useKeys(sessionKeys);
+  await Promise.all([speak(firstLanguage()), rememberSession()]);
+  effect(() => {
+    if (me.value) zone.value = me.value.zone;
+  });
+  const root = document.getElementById('app');
+  if (root) render(<App />, root);
+  if (standing.value === 'signed_in') await refreshMe().catch(() => undefined);
+}
+
+void start();

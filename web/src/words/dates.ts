@@ -1,0 +1,44 @@
+/** Days and times as a person reads them, always in the zone of their unit, never the phone's. */
+import { signal } from '@preact/signals';
+import { language } from './words';
+
+/** The zone of the person's unit (`Me.zone`), such as Asia/Makassar. */
+export const zone = signal('Asia/Jakarta');
+
+type Instant = string | number | Date;
+
+function formatted(at: Instant, options: Intl.DateTimeFormatOptions): string {
+  const format = new Intl.DateTimeFormat(language.value, { timeZone: zone.value, ...options });
+  return format.format(new Date(at));
+}
+
+/** The time of day: 14.05 in Indonesian, 14:05 in English. */
+export function clock(at: Instant): string {
+  return formatted(at, { hour: '2-digit', minute: '2-digit', hour12: false });
+}
+
+/** A day with its weekday: Selasa, 24 November. */
+export function day(at: Instant): string {
+  return formatted(at, { weekday: 'long', day: 'numeric', month: 'long' });
+}
+
+/** A short day: 24 Nov. */
+export function shortDay(at: Instant): string {
+  return formatted(at, { day: 'numeric', month: 'short' });
+}
+
+/** A month and its year: November 2026. */
+export function month(at: Instant): string {
+  return formatted(at, { month: 'long', year: 'numeric' });
+}
+
+/** The calendar day there, as YYYY-MM-DD: for comparing and for the wire. */
+export function calendarDay(at: Instant): string {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone.value }).format(new Date(at));
+  return parts.slice(0, 10);
+}
+
+/** The time alone when it is today, otherwise the day with it. */
+export function moment(at: Instant, now: Instant = Date.now()): string {
+  return calendarDay(at) === calendarDay(now) ? clock(at) : `${shortDay(at)} ${clock(at)}`;
+}

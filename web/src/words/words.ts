@@ -1,0 +1,53 @@
+/**
+ * What the app says: one flat file a language, loaded when it is chosen, kept offline by the cache.
+ *
+ * Invariant: both files have the same keys (tests/web/test_words.py); no screen holds a sentence.
+ */
+import { signal } from '@preact/signals';
+import type indonesian from './id.json';
+
+export type Language = 'id' | 'en';
+export type Key = keyof typeof indonesian;
+export type Fills = Record<string, string | number>;
+
+export const LANGUAGES: readonly Language[] = ['id', 'en'];
+const files: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
+  id: () => import('./id.json'),
+  en: () => import('./en.json'),
+};
+
+/** The language that is shown now. Screens that read it are drawn again when it changes. */
+export const language = signal<Language>('id');
+const words = signal<Record<string, string>>({});
+
+/** Loads a language and shows it. Rejects when its file cannot be had; the old one stays then. */
+export async function speak(chosen: Language): Promise<void> {
+  words.value = (await files[chosen]()).default;
+  language.value = chosen;
+  if (typeof document !== 'undefined') document.documentElement.lang = chosen;
+}
+
+/**
+ * The words of a key. `{name}` is filled in; a text of two halves parted by ` | ` is one for a
+ * single thing and one for several, chosen by `n`.
+ */
+export function t(key: Key, fills: Fills = {}): string {
+  const text = words.value[key] ?? key;
+  const [one, other] = text.split(' | ');
+  const chosen = other !== undefined && fills.n !== 1 ? other : (one ?? text);
+  return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const fill = fills[name];
+    if (fill === undefined) return whole;
+    return typeof fill === 'number' ? number(fill) : fill;
+  });
+}
+
+/** Whether a word of the server (a kind, a state) has a text here: `known('state.' + kind)`. */
+export function known(key: string): key is Key {
+  return key in words.value;
+}
+
+/** A number as this language writes it. */
+export function number(value: number, digits = 1): string {
+  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite';
+
+// The service that `npx vite` asks while somebody works on the app.
+const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
+
+export default defineConfig({
+  build: {
+    target: ['chrome87', 'firefox90', 'safari14'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    manifest: 'manifest.json',
+  },
+  server: { proxy: { '/v1': { target: SERVICE, ws: true }, '/s/': SERVICE, '/verify': SERVICE } },
+});
