@@ -25,14 +25,17 @@ FACTS = """
           JOIN employee e ON e.unit_id = a.unit_id AND e.active
           JOIN unit u ON u.id = e.unit_id
          WHERE a.ancestor_id = ANY ($1::uuid[]) AND a.current AND e.id <> ALL ($7::uuid[])
+    ), placed AS MATERIALIZED (
+        SELECT s.employee_id, min(s.valid_from) AS at
+          FROM person p JOIN placement s ON s.employee_id = p.id GROUP BY s.employee_id
     )
     SELECT p.*, c.activated_at, l.at AS heard_at,
-           coalesce((SELECT min(s.valid_from) FROM placement s WHERE s.employee_id = p.id), $2)
-               AS placed_at,
+           coalesce(f.at, $2) AS placed_at,
            coalesce(d.reports, 0) AS reports, coalesce(d.late, 0) AS late,
            coalesce(d.first_time + d.returned, 0) AS decided, coalesce(d.returned, 0) AS returned,
            s.stuck
       FROM person p
+      LEFT JOIN placed f ON f.employee_id = p.id
       LEFT JOIN account c ON c.employee_id = p.id
       LEFT JOIN last_contact l ON l.employee_id = p.id
       LEFT JOIN LATERAL (
