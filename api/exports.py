@@ -1,12 +1,12 @@
 """Exports: asked for here, made in the background, fetched by their asker.
 
 Invariants: rights are asked when it is asked for and again when it is fetched, so what was taken
-away in between is not handed out; nobody finds an export of somebody else; a file is streamed piece
-by piece and never held whole.
+away in between is not handed out; a past year in another unit is closed to today's line; nobody
+finds an export of somebody else; a file is streamed piece by piece and never held whole.
 """
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -28,12 +28,14 @@ from models.queries.exports import (
     file_piece,
 )
 from models.queries.organisation import unit_row
-from models.rules.access import Action, Person, may_in_unit
+from models.queries.recaps import subjects_within
+from models.rules.access import Action, Person, may, may_in_unit
 from models.rules.documents import MEDIA_TYPES, DocumentFormat, DocumentKind, file_name, shown
 from models.rules.refusals import ExportExpired, ExportNotReady, NotAllowed, NotFound
 
 router = APIRouter(tags=["exports"])
 
+_TYPES: Final = {media_type: {} for media_type in MEDIA_TYPES.values()}
 Few = Annotated[int, Query(ge=1, le=MOST_ROWS)]
 
 
@@ -44,7 +46,7 @@ async def ask(body: NewExport, caller: Caller, database: Database) -> ExportView
     if kind is DocumentKind.NATIONAL and unit_id is None:
         unit_id = caller.unit_path[0]
     wish = Wish(body.id, kind, body.employee_id, unit_id, body.period, body.format, body.language)
-    await _require(database, caller.person, kind, wish.employee_id, wish.unit_id)
+    await _require(database, caller.person, wish)
     me = caller.person.employee_id
     await export_asked(database, me, wish)
     await viewed(
@@ -73,7 +75,11 @@ async def one(export_id: UUID, caller: Caller, database: Database) -> ExportView
     return export_view(await _own(database, caller.person, export_id))
 
 
-@router.get("/v1/exports/{export_id}/file", response_class=Response)
+@router.get(
+    "/v1/exports/{export_id}/file",
+    response_class=Response,
+    responses={200: {"description": "The file.", "content": _TYPES}},
+)
 async def file(export_id: UUID, caller: Caller, database: Database, parts: TheParts) -> Response:
     """The file of an export of mine, for as long as it is kept and I may have it."""
     row = await _own(database, caller.person, export_id)
@@ -82,7 +88,10 @@ async def file(export_id: UUID, caller: Caller, database: Database, parts: ThePa
     if row["state"] != "done":
         raise ExportNotReady(state=row["state"])
     kind, made = DocumentKind(row["kind"]), DocumentFormat(row["format"])
-    await _require(database, caller.person, kind, row["employee_id"], row["unit_id"])
+    wish = Wish(
+        row["id"], kind, row["employee_id"], row["unit_id"], row["period"], made, row["language"]
+    )
+    await _require(database, caller.person, wish)
     return StreamingResponse(
         _pieces(parts, export_id),
         media_type=MEDIA_TYPES[made],
@@ -115,23 +124,21 @@ async def _own(database: Database, person: Person, export_id: UUID) -> Row:
     return row
 
 
-async def _require(
-    database: Database,
-    person: Person,
-    kind: DocumentKind,
-    employee_id: UUID | None,
-    unit_id: UUID | None,
-) -> None:
+async def _require(database: Database, person: Person, wish: Wish) -> None:
     """Whether they may have such a document now. What is missing is refused by `checked` later."""
-    if employee_id is not None:
-        own = kind is DocumentKind.MY_DATA
-        action = Action.EXPORT_OWN if own else Action.EXPORT_PERSON
-        await require_person(database, person, action, employee_id)
-    if unit_id is not None:
-        row = await unit_row(database, unit_id)
+    if wish.employee_id is not None and wish.kind is DocumentKind.MY_DATA:
+        await require_person(database, person, Action.EXPORT_OWN, wish.employee_id)
+    elif wish.employee_id is not None:
+        await require_person(database, person, Action.EXPORT_PERSON, wish.employee_id)
+        if wish.period is not None:
+            then = await subjects_within(database, wish.employee_id, wish.period)
+            if not all(may(person, Action.EXPORT_PERSON, subject) for subject in then):
+                raise NotAllowed
+    if wish.unit_id is not None:
+        row = await unit_row(database, wish.unit_id)
         if row is None:
             raise NotFound
-        national = kind is DocumentKind.NATIONAL
+        national = wish.kind is DocumentKind.NATIONAL
         action = Action.EXPORT_NATIONAL if national else Action.EXPORT_UNIT
         if not may_in_unit(person, action, tuple(row["path"])):
             raise NotAllowed

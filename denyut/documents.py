@@ -143,7 +143,7 @@ async def _single(paper: Paper, form: str, order: Order, file: Path, progress: P
     async with opened_press(form, imprint, order.language) as press:
         for done, piece in enumerate(pieces):
             await progress(done, len(pieces))
-            await press.take(piece)
+            await press.take(piece, alone=len(pieces) == 1)
         return await press.bind(file)
 
 
@@ -151,7 +151,7 @@ async def _of_everybody(pool: Any, order: Order, file: Path, progress: Progress)
     """The documents of everybody in a unit and below, one after another."""
     async with pool.acquire() as connection:
         place = await place_of(connection, order.unit)
-        people = await people_within(connection, order.unit)
+        people = await people_within(connection, order.unit, order.within)
     if not people:
         raise NotFound
     async with opened_press("person", imprint_of(order), order.language) as press:

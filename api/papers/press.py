@@ -45,12 +45,15 @@ class Press:
         """Of the process that works now; None: there is none."""
         return self._process.pid if self._process else None
 
-    async def take(self, papers: list[Paper]) -> int:
-        """Sets one run (`paper.pieces_of`); how many pages it came to. Raises PressBroken."""
+    async def take(self, papers: list[Paper], *, alone: bool = False) -> int:
+        """Sets one run (`paper.pieces_of`); how many pages it came to. Raises PressBroken.
+
+        `alone`: the only one, so that it can be readable by a screen reader, too.
+        """
         file = self._folder / f"{len(self._pieces):05}.pdf"
         data = printed(papers, self._imprint, self._language, self.pages + 1)
         qr = self._imprint.address or self._imprint.code
-        wanted = {"form": self._form, "data": data, "qr": qr, "file": str(file)}
+        wanted = {"form": self._form, "data": data, "qr": qr, "file": str(file), "tagged": alone}
         answer = await self._ask({"set": wanted})
         self._pieces.append(file)
         self.pages += answer["pages"]

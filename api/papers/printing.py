@@ -23,7 +23,8 @@ def answered(request: Mapping[str, Any]) -> dict[str, Any]:
     if "set" in request:
         wanted = request["set"]
         file = Path(wanted["file"])
-        file.write_bytes(pdf(wanted["form"], wanted["data"], qr=wanted["qr"], tagged=False))
+        tagged = wanted["tagged"]
+        file.write_bytes(pdf(wanted["form"], wanted["data"], qr=wanted["qr"], tagged=tagged))
         return {"pages": pages_of(file), "resident_bytes": psutil.Process().memory_info().rss}
     wanted = request["join"]
     bound = joined([Path(piece) for piece in wanted["pieces"]], Path(wanted["file"]))

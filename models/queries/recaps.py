@@ -7,7 +7,7 @@ unit's recap follows its child units and indicators, that of a person's what one
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,6 +19,8 @@ from models.queries.asking import Row, asked, asked_one
 from models.queries.distributions import Distribution, distribution_of
 from models.queries.indices import index_of_units
 from models.queries.rollups import Rollup, rollup_of
+from models.queries.subjects import YEAR_BEGAN, subjects_of
+from models.rules.access import Subject
 from models.rules.periods import Days, bounds, parse_period
 from models.rules.ratings import ASSUMED, Bands
 from models.rules.refusals import NotFound
@@ -47,9 +49,29 @@ SAID = """
      GROUP BY f.kind
 """
 
-EVERYBODY = """
-    SELECT e.id FROM employee e JOIN unit_ancestry a ON a.unit_id = e.unit_id AND a.current
-     WHERE a.ancestor_id = $1 AND e.active ORDER BY a.unit_id, e.name, e.id
+# Of a year that is over, whoever worked elsewhere in it is left out: those above them today may not
+# see it (models/rules/access.py).
+EVERYBODY = f"""
+    SELECT e.id
+      FROM employee e
+      JOIN unit_ancestry a ON a.unit_id = e.unit_id AND a.current
+      JOIN unit now_u ON now_u.id = e.unit_id
+     WHERE a.ancestor_id = $1 AND e.active
+       AND ($3 > {YEAR_BEGAN}
+            OR NOT EXISTS (SELECT FROM placement p JOIN unit u ON u.id = p.unit_id
+                            WHERE p.employee_id = e.id AND p.valid_from < $3
+                              AND (p.valid_to IS NULL OR p.valid_to > $2)
+                              AND NOT u.path @> ARRAY[$1::uuid]))
+     ORDER BY a.unit_id, e.name, e.id
+"""
+
+PLACES_THEN = f"""
+    SELECT DISTINCT u.path, $3 > {YEAR_BEGAN} AS running
+      FROM placement p
+      JOIN unit u ON u.id = p.unit_id
+      JOIN employee e ON e.id = p.employee_id
+      JOIN unit now_u ON now_u.id = e.unit_id
+     WHERE p.employee_id = $1 AND p.valid_from < $3 AND (p.valid_to IS NULL OR p.valid_to > $2)
 """
 
 # For a national system: what stands of one period in a unit and below.
@@ -181,9 +203,32 @@ async def place_of(connection: Any, unit_id: UUID) -> Place:
     return Place(**row)
 
 
-async def people_within(connection: Any, unit_id: UUID) -> list[UUID]:
-    """Everybody active in a unit and below it, unit by unit, by name."""
-    return [row["id"] for row in await asked(connection, EVERYBODY, unit_id)]
+async def people_within(connection: Any, unit_id: UUID, period: str) -> list[UUID]:
+    """Everybody active in a unit and below it whose period its head may see; by unit and name.
+
+    Raises NotFound for no unit, and InvalidValue for what is no period.
+    """
+    place = await place_of(connection, unit_id)
+    start, end = bounds(parse_period(period)[1], place.zone)
+    return [row["id"] for row in await asked(connection, EVERYBODY, unit_id, start, end)]
+
+
+async def subjects_within(connection: Any, employee_id: UUID, period: str) -> list[Subject]:
+    """A person as the rules ask about each place where they worked in a period.
+
+    Today's line may see all of the running year, and of the past only what happened where the
+    person still works. Raises NotFound, and InvalidValue for what is no period.
+    """
+    today = (await subjects_of(connection, [employee_id])).get(employee_id)
+    holder = await asked_one(connection, HOLDER, employee_id)
+    if today is None or holder is None:
+        raise NotFound
+    start, end = bounds(parse_period(period)[1], holder["zone"])
+    rows = await asked(connection, PLACES_THEN, employee_id, start, end)
+    return [
+        replace(today, at_unit_path=tuple(row["path"]), in_running_period=row["running"])
+        for row in rows
+    ] or [today]
 
 
 async def national_rows(

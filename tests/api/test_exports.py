@@ -1,14 +1,16 @@
 """Exports over HTTP: asked for by right, fetched by right once made, gone after days."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import httpx
 
 from models.queries.exports_made import export_claimed
 from tests.api.conftest import Signed
-from tests.builders import City, end_head
+from tests.builders import City, end_head, move_employee
 from tests.making.exports import finish
 
 
@@ -109,6 +111,25 @@ async def test_what_was_taken_away_meanwhile_is_not_handed_out(
 
     refused = await client.get(f"/v1/exports/{body['id']}/file", headers=headers)
     assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+
+
+async def test_a_past_year_elsewhere_is_closed_to_todays_line(
+    client: httpx.AsyncClient, city: City, signed: Signed, pool: asyncpg.Pool
+) -> None:
+    year = datetime.now(ZoneInfo("Asia/Jakarta")).year
+    await pool.execute("UPDATE placement SET valid_from = valid_from - interval '3 years'")
+    await move_employee(pool, city.ani, city.pharmacy)
+
+    async def asked(who: UUID, period: int) -> Any:
+        body = wish(city.ani, period=str(period))
+        answer = await client.post("/v1/exports", json=body, headers=await signed(who))
+        return answer.json().get("code") or answer.status_code
+
+    assert await asked(city.pharmacy_head, year) == 202
+    for stranger in (city.pharmacy_head, city.clinic_head):
+        assert await asked(stranger, year - 1) == "not_allowed"
+    for known in (city.ani, city.hr):
+        assert await asked(known, year - 1) == 202
 
 
 async def test_a_file_that_was_swept_says_so(

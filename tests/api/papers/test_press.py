@@ -46,6 +46,16 @@ async def test_sixty_pages_come_in_their_order(
         assert "7K2M-9QXA-3D4EF" in text
 
 
+async def test_a_document_of_one_run_is_readable_by_a_screen_reader(tmp_path: Path) -> None:
+    async with opened_press("person", IMPRINT, "id") as press:
+        await press.take([paper(1)], alone=True)
+        await press.bind(tmp_path / "whole.pdf")
+
+    catalog = PdfReader(tmp_path / "whole.pdf").root_object
+    assert "/StructTreeRoot" in catalog
+    assert catalog["/Lang"] == "id"
+
+
 async def test_what_cannot_be_set_is_told_and_the_press_goes_on(tmp_path: Path) -> None:
     async with opened_press("nothing", IMPRINT, "id") as press:
         with pytest.raises(PressBroken):

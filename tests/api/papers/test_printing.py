@@ -9,7 +9,9 @@ from tests.api.papers.test_typesetting import poster
 
 
 def setting(file: Path) -> dict[str, object]:
-    return {"set": {"form": "poster", "data": poster(), "qr": "x", "file": str(file)}}
+    return {
+        "set": {"form": "poster", "data": poster(), "qr": "x", "file": str(file), "tagged": False}
+    }
 
 
 def test_a_piece_is_set_and_joined(tmp_path: Path) -> None:

@@ -13,10 +13,11 @@ from models.queries.recaps import (
     people_within,
     person_recap,
     place_of,
+    subjects_within,
     unit_recap,
 )
 from models.rules.refusals import InvalidValue, NotFound
-from tests.builders import City, decide, make_city, make_feedback, make_report
+from tests.builders import City, decide, make_city, make_feedback, make_report, move_employee
 from tests.making.appraisal import month_before
 from tests.making.exports import make_decided
 from tests.making.survey import CONTENT, make_day, make_service
@@ -96,11 +97,43 @@ async def test_a_unit_is_told_by_its_child_units(pool: asyncpg.Pool, city: City)
 
 
 async def test_everybody_of_a_unit_is_found_once(pool: asyncpg.Pool, city: City) -> None:
-    people = await people_within(pool, city.health)
+    people = await people_within(pool, city.health, RUNNING)
 
     assert len(people) == len(set(people)) == 6
     assert city.ani in people
     assert city.dedi not in people
+
+
+async def test_of_a_past_year_those_who_worked_elsewhere_are_left_out(
+    pool: asyncpg.Pool, city: City
+) -> None:
+    last_year = str(NOW.astimezone(JAKARTA).year - 1)
+    await pool.execute("UPDATE placement SET valid_from = valid_from - interval '3 years'")
+    await move_employee(pool, city.dedi, city.clinic)
+    await move_employee(pool, city.citra, city.clinic)
+
+    assert city.dedi in await people_within(pool, city.clinic, RUNNING)
+    assert city.dedi not in await people_within(pool, city.clinic, last_year)
+    assert city.citra not in await people_within(pool, city.clinic, last_year)
+    assert city.citra in await people_within(pool, city.health, last_year)
+
+
+async def test_a_person_is_asked_about_wherever_they_worked(pool: asyncpg.Pool, city: City) -> None:
+    last_year = str(NOW.astimezone(JAKARTA).year - 1)
+    await pool.execute("UPDATE placement SET valid_from = valid_from - interval '3 years'")
+    await move_employee(pool, city.dedi, city.clinic)
+
+    running = await subjects_within(pool, city.dedi, str(NOW.astimezone(JAKARTA).year))
+    assert {subject.at_unit_path[-1] for subject in running if subject.at_unit_path} == {
+        city.clinic,
+        city.roads,
+    }
+    assert {subject.in_running_period for subject in running} == {True}
+    (past,) = await subjects_within(pool, city.dedi, last_year)
+    assert (past.at_unit_path or ())[-1] == city.roads
+    assert not past.in_running_period
+    (before,) = await subjects_within(pool, city.dedi, "2001")
+    assert before.at_unit_path is None
 
 
 async def test_national_rows_hold_what_stands(
@@ -124,6 +157,8 @@ async def test_who_or_what_is_not_there_has_no_recap(pool: asyncpg.Pool, city: C
     for asking in (
         person_recap(pool, uuid4(), RUNNING),
         unit_recap(pool, uuid4(), RUNNING),
+        people_within(pool, uuid4(), RUNNING),
+        subjects_within(pool, uuid4(), RUNNING),
         place_of(pool, uuid4()),
     ):
         with pytest.raises(NotFound):
