@@ -38,6 +38,7 @@ PAGE = """
           FROM people o
           LEFT JOIN target_pace p
             ON p.employee_id = o.id AND p.period_end > $3::timestamptz - interval '92 days'
+           AND (p.period_end > $3 OR p.waiting > 0)
          WHERE o.id <> $4 AND o.id <> ALL ($9::uuid[])
     ), person AS MATERIALIZED (
         SELECT DISTINCT ON (s.employee_id) s.employee_id, s.rank, s.due_at,
