@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-import xlsxwriter
-
 from api.papers.paper import Cell, Imprint, Paper, Table
 from models.rules.cells import plain_cell
 
@@ -29,6 +27,8 @@ _WIDTH: Final = 14  # characters of a column of share 1
 
 def workbook(file: Path, paper: Paper, imprint: Imprint) -> None:
     """Writes a paper as a workbook: a sheet of facts, and one for each table."""
+    import xlsxwriter  # 3 MB that a service which writes no workbook need not hold
+
     book = xlsxwriter.Workbook(str(file), OPTIONS)
     bold = book.add_format({"bold": True})
     names: set[str] = set()

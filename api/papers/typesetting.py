@@ -12,9 +12,6 @@ from functools import partial
 from importlib.resources import as_file, files
 from typing import Any, Final
 
-import segno
-import typst
-
 FORMS: Final = files("api.papers") / "forms"
 MOST_PAGES: Final = 10  # of one run: the memory of a run grows with its pages (10: ~100 MB)
 
@@ -25,6 +22,8 @@ def pdf(form: str, data: Mapping[str, Any], *, qr: str | None = None, tagged: bo
     `qr`: the text of the QR code, where the form shows one. `tagged`: readable by a screen reader;
     without it pieces of a long document stay small.
     """
+    import typst  # 12 MB that a service which sets no document need not hold
+
     inputs = {"data": json.dumps(data, ensure_ascii=False, default=str)}
     if qr is not None:
         inputs["qr"] = qr_svg(qr)
@@ -38,6 +37,8 @@ def pdf(form: str, data: Mapping[str, Any], *, qr: str | None = None, tagged: bo
 
 def qr_svg(text: str) -> str:
     """A QR code that is still read with 15 % of it torn off or dirty."""
+    import segno
+
     drawn = io.BytesIO()
     segno.make(text, error="m", micro=False).save(drawn, kind="svg", xmldecl=False)
     return drawn.getvalue().decode()

@@ -10,8 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from openpyxl import load_workbook
-
 from models.queries.imports.table import Column, Line, RowError, Table, table_of
 
 ZIP_SIGN: Final = b"PK\x03\x04"
@@ -33,6 +31,8 @@ def read_spreadsheet(data: bytes, columns: Sequence[Column]) -> Table:
 
     Takes seconds for a large one: call it in a thread.
     """
+    from openpyxl import load_workbook  # 6 MB that a service which reads none need not hold
+
     errors: list[RowError] = []
     try:
         if not _is_bounded(data):
