@@ -1,8 +1,8 @@
 """The application: hot paths straight to their ASGI endpoints, all the rest to ordinary FastAPI.
 
 `POST /v1/reports` and `POST /v1/sync` carry the load of a whole city at half past four, and
-`/v1/live` holds its sockets: they never pass the framework. Everything else is one router for
-each resource file.
+`/v1/live` holds its sockets: they never pass the framework, nor do the files of the app at `/`.
+Everything else is one router for each resource file.
 """
 
 from typing import Any, Final
@@ -135,6 +135,8 @@ def create_app(parts: Parts) -> ASGIApp:
             await intake(scope, receive, send)
         elif kind == "websocket" and path == LIVE:
             await parts.live(scope, receive, send)
+        elif kind == "http" and parts.web and parts.web.takes(scope):
+            await parts.web(scope, receive, send)
         else:
             await resources(scope, receive, send)
 

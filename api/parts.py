@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from api.limits import Attempts
 from api.passwords import Hasher
 from api.survey_limits import SurveyLimits
+from api.web import WebApp
 from models.migrations.run import newest_version
 from models.queries.feed import Announce
 from models.queries.tokens import Lifetimes
@@ -58,7 +59,7 @@ class Parts:
     with; `push_kinds`: the kinds of push targets that are served. `survey`: how much one address
     may ask for of what is open to everybody. `now`: the time by the clock that all processes share.
     `appraisals`: bands of suggestions; `signals`: from when on help is offered.
-    `needed_version`: the migration that this code needs.
+    `needed_version`: the migration that this code needs. `web`: the app at `/`, if it is served.
     """
 
     database: async_sessionmaker[AsyncSession]
@@ -81,3 +82,4 @@ class Parts:
     appraisals: AppraisalOptions = field(default_factory=AppraisalOptions)
     signals: SignalLimits = field(default_factory=SignalLimits)
     needed_version: str = field(default_factory=newest_version)
+    web: WebApp | None = None

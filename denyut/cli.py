@@ -16,6 +16,7 @@ from denyut.commands.signals import signals
 from denyut.commands.survey import survey
 from denyut.commands.templates import templates
 from denyut.commands.watch import watch
+from denyut.commands.web import web
 
 app = typer.Typer(
     name="denyut",
@@ -34,6 +35,7 @@ app.command()(appoint)
 app.command()(holidays)
 app.add_typer(notify, name="notify")
 app.add_typer(contract, name="contract")
+app.add_typer(web, name="web")
 app.add_typer(templates, name="templates")
 app.add_typer(rollups, name="rollups")
 app.add_typer(outages, name="outages")

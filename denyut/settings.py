@@ -144,6 +144,10 @@ class Settings(BaseSettings):
     fcm_url: str | None = Field(
         default=None, description="Root of a stand-in for Firebase; only for tests and drills"
     )
+    web_dir: Path | None = Field(
+        default=None,
+        description="Folder of the built app served at `/`; else the package's own, or web/dist",
+    )
     smtp_url: str | None = Field(
         default=None,
         repr=False,

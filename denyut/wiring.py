@@ -24,6 +24,7 @@ from api.outbox import OutboxItems
 from api.parts import Parts
 from api.passwords import Hasher
 from api.survey_limits import SurveyLimits
+from api.web import WebApp
 from denyut.channels import opened_channels
 from denyut.exporting import Exporter, export_figures
 from denyut.heart import Heart
@@ -34,6 +35,7 @@ from denyut.push_figures import outbox_figures
 from denyut.rolling import Roller, rollup_figures
 from denyut.settings import PoolOptions, Settings
 from denyut.upkeep import running_upkeep
+from denyut.web_build import web_folder
 from models.migrations.run import sqlalchemy_dsn, upgrade
 from models.queries.feed import FeedRow
 from models.queries.replays import gap
@@ -207,6 +209,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 options=settings.api,
                 appraisals=settings.appraisals,
                 signals=settings.signals,
+                web=WebApp.read(web_folder(settings.web_dir)),
             )
         )
         structlog.stdlib.get_logger("denyut").info(

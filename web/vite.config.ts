@@ -1,9 +1,12 @@
 import { defineConfig } from 'vite';
+import { compressed } from './making/compressed';
+import { icons } from './making/icons';
 
 // The service that `npx vite` asks while somebody works on the app.
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
+  plugins: [icons(), compressed()],
   build: {
     target: ['chrome87', 'firefox90', 'safari14'],
     modulePreload: { polyfill: false },
