@@ -1,0 +1,88 @@
+/**
+ * The database of this phone: what is not sent yet, drafts, and answers for when there is no signal.
+ *
+ * Invariant: what was written by an older app is read by a newer one. Stores are only ever added,
+ * and a tab that holds an older version open lets go of it for the newer one.
+ */
+import { openDB } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { Draft, OutboxItem } from './signals';
+
+const NAME = 'denyut';
+const VERSION = 1;
+
+/** `seq` is given by the database and orders items by their making, whatever the clock says. */
+export type StoredItem = OutboxItem & { seq: number; settledAt?: number };
+
+/** An answer as the office gave it to one person. */
+export interface StoredAnswer {
+  key: string;
+  owner: string;
+  value: unknown;
+  at: number;
+}
+
+/** A photo that waits for its report, or for signal; `evidence/` says what is in it. */
+export interface StoredPhoto {
+  id: string;
+  owner: string;
+  reportId: string;
+  [more: string]: unknown;
+}
+
+export interface PhoneSchema extends DBSchema {
+  items: { key: number; value: StoredItem; indexes: { id: string; owner: string } };
+  drafts: { key: string; value: Draft; indexes: { owner: string } };
+  answers: { key: string; value: StoredAnswer; indexes: { owner: string; at: number } };
+  photos: { key: string; value: StoredPhoto; indexes: { reportId: string; owner: string } };
+}
+
+export type Phone = IDBPDatabase<PhoneSchema>;
+
+/** Opens the database. `onNewer`: another tab brings a newer app; this one has let go. */
+export function openPhone(onNewer: () => void = () => undefined, name = NAME): Promise<Phone> {
+  return openDB<PhoneSchema>(name, VERSION, {
+    upgrade(db) {
+      const items = db.createObjectStore('items', { keyPath: 'seq', autoIncrement: true });
+      items.createIndex('id', 'id', { unique: true });
+      items.createIndex('owner', 'owner');
+      db.createObjectStore('drafts', { keyPath: 'key' }).createIndex('owner', 'owner');
+      const answers = db.createObjectStore('answers', { keyPath: 'key' });
+      answers.createIndex('owner', 'owner');
+      answers.createIndex('at', 'at');
+      const photos = db.createObjectStore('photos', { keyPath: 'id' });
+      photos.createIndex('reportId', 'reportId');
+      photos.createIndex('owner', 'owner');
+    },
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      onNewer();
+    },
+  });
+}
+
+const opened: { now?: Promise<Phone> } = {};
+
+/** The one database of this tab, opened when it is first asked for. */
+export function phone(): Promise<Phone> {
+  opened.now ??= openPhone(() => {
+    opened.now = undefined;
+  }).catch((error: unknown) => {
+    opened.now = undefined;
+    throw error;
+  });
+  return opened.now;
+}
+
+/** The phone has no room; what was to be saved is not. */
+export class PhoneFull extends Error {
+  constructor() {
+    super('phone_full');
+    this.name = 'PhoneFull';
+  }
+}
+
+/** Whether an error says that there is no room. */
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
+}

@@ -1,0 +1,192 @@
+/**
+ * The items of the outbox in the database. No signals, no network: the service worker uses it too.
+ *
+ * Invariants: a function that writes resolves when its transaction has completed, so what it
+ * promised outlives the tab; an item leaves only when the office has it, or by the person's hand;
+ * an item that may already be with the office is never changed under its id.
+ */
+import type { Problem } from '../api/types';
+import type { Receipt } from '../live/messages';
+import { isFull, PhoneFull } from './database';
+import type { Phone, StoredItem } from './database';
+import type { OutboxItem } from './signals';
+
+const KEPT_RECEIVED_MS = 7 * 24 * 3_600_000; // how long a receipt can still be looked up here
+
+export type NewItem = Omit<OutboxItem, 'state' | 'tries'>;
+
+/** What became of an item, as the office said it. */
+export interface Settlement {
+  id: string;
+  as: 'received' | 'conflict' | 'quarantined' | 'saved';
+  receipt?: Receipt | null;
+  problem?: Problem | null;
+}
+
+/**
+ * Saves a new item. Throws `PhoneFull` when there is
+ * no room, not even after kept answers made some.
+ */
+export async function addItem(db: Phone, item: NewItem): Promise<void> {
+  await roomFor(db, async () => {
+    const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
+    await transaction.store.add({ ...item, state: 'saved', tries: 0 } as StoredItem);
+    await transaction.done;
+  });
+}
+
+/** Runs a write; without room it gives up what can be asked for again, and tries once more. */
+export async function roomFor<T>(db: Phone, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
+  try {
+    await db.clear('answers');
+    return await write();
+  } catch (error) {
+    throw isFull(error) ? new PhoneFull() : error;
+  }
+}
+
+/** Everything of one person, in the order of its making. */
+export function itemsOf(db: Phone, owner: string): Promise<StoredItem[]> {
+  return db.getAllFromIndex('items', 'owner', owner);
+}
+
+/** An item as it is now; undefined: it is not here. */
+export function itemOf(db: Phone, id: string): Promise<StoredItem | undefined> {
+  return db.getFromIndex('items', 'id', id);
+}
+
+/** Changes one item where `change` gives another; undefined takes it out, null leaves it. */
+export async function changeItem(
+  db: Phone,
+  id: string,
+  change: (item: StoredItem) => StoredItem | undefined | null,
+): Promise<boolean> {
+  const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
+  const item = await transaction.store.index('id').get(id);
+  const changed = item ? change(item) : null;
+  if (item && changed === undefined) await transaction.store.delete(item.seq);
+  else if (changed) await transaction.store.put(changed);
+  await transaction.done;
+  return changed !== null;
+}
+
+/** The report itself has never been on its way, so it can still be said otherwise or not at all. */
+export function isUntried(item: OutboxItem): boolean {
+  return item.state === 'saved' && item.tries === 0;
+}
+
+/**
+ * Takes the oldest items that wait, at most `most`, and marks them as on their way; those of a tab
+ * that died while sending are among them. Call it only while no other tab sends.
+ */
+export async function takeBatch(
+  db: Phone,
+  owner: string,
+  most: number,
+  leaveOut: ReadonlySet<string>,
+): Promise<StoredItem[]> {
+  const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
+  const all = await transaction.store.index('owner').getAll(owner);
+  const batch: StoredItem[] = [];
+  for (const item of all) {
+    const waits = item.state === 'saved' || item.state === 'sending';
+    if (waits && batch.length < most && !leaveOut.has(item.id)) {
+      const taken: StoredItem = { ...item, state: 'sending', tries: item.tries + 1 };
+      await transaction.store.put(taken);
+      batch.push(taken);
+    } else if (item.state === 'sending') {
+      await transaction.store.put({ ...item, state: 'saved' });
+    }
+  }
+  await transaction.done;
+  return batch;
+}
+
+/** Writes what became of a batch, in one transaction. */
+export async function settle(
+  db: Phone,
+  owner: string,
+  settlements: readonly Settlement[],
+  nowMs: number,
+): Promise<void> {
+  const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
+  const all = await transaction.store.index('owner').getAll(owner);
+  const byId = new Map(all.map((item) => [item.id, item]));
+  const changed = new Map<number, StoredItem | null>();
+  for (const each of settlements) {
+    const item = byId.get(each.id);
+    if (!item || item.state === 'received') continue;
+    if (each.as === 'received') received(item, each.receipt ?? undefined, all, changed, nowMs);
+    else if (each.as === 'saved') changed.set(item.seq, { ...item, state: 'saved' });
+    else {
+      const problem = each.problem ?? undefined;
+      for (const one of [item, ...followers(item, all)]) {
+        changed.set(one.seq, { ...one, state: each.as, problem });
+      }
+    }
+  }
+  for (const item of all) {
+    if (item.settledAt && item.settledAt < nowMs - KEPT_RECEIVED_MS) changed.set(item.seq, null);
+  }
+  for (const [seq, item] of changed) {
+    if (item) await transaction.store.put(item);
+    else await transaction.store.delete(seq);
+  }
+  await transaction.done;
+}
+
+/** The office has it: readings go, reports stay for a while with their receipt. */
+function received(
+  item: StoredItem,
+  receipt: Receipt | undefined,
+  all: readonly StoredItem[],
+  changed: Map<number, StoredItem | null>,
+  nowMs: number,
+): void {
+  if (!item.op.startsWith('report.')) {
+    changed.set(item.seq, null);
+    return;
+  }
+  const said = item.op === 'report.create' ? undefined : madeFrom(item, all, changed);
+  if (said) {
+    // The newer word joins the report that it is about, which is shown once.
+    const { quantity, note, activity_at } = item.part;
+    const part =
+      item.op === 'report.revise' ? { ...said.part, quantity, note, activity_at } : said.part;
+    changed.set(said.seq, settled({ ...said, part }, receipt ?? said.receipt, nowMs));
+    changed.set(item.seq, null);
+  } else {
+    changed.set(item.seq, settled(item, receipt, nowMs));
+  }
+}
+
+function settled(item: StoredItem, receipt: Receipt | undefined, nowMs: number): StoredItem {
+  const { problem: _, reason: __, returnedBy: ___, ...rest } = item;
+  return { ...rest, state: 'received', receipt, settledAt: nowMs };
+}
+
+function madeFrom(
+  item: StoredItem,
+  all: readonly StoredItem[],
+  changed: ReadonlyMap<number, StoredItem | null>,
+): StoredItem | undefined {
+  const first = all.find(
+    (other) => other.op === 'report.create' && other.reportId === item.reportId,
+  );
+  const now = first && (changed.get(first.seq) ?? first);
+  return now && (now.state === 'received' || now.state === 'returned') ? now : undefined;
+}
+
+/** Changes of a new report that was put aside, which would wait for it for ever. */
+function followers(item: StoredItem, all: readonly StoredItem[]): StoredItem[] {
+  if (item.op !== 'report.create') return [];
+  return all.filter(
+    (other) =>
+      other.id !== item.id && other.reportId === item.reportId && other.op.startsWith('report.'),
+  );
+}

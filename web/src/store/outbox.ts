@@ -1,0 +1,182 @@
+/**
+ * What this person does on this phone, for the screens: each action resolves when the phone has it
+ * for good, and then shows in `outbox`.
+ *
+ * Invariant: `outbox` holds what the database holds, never more: nothing is called saved before
+ * its transaction has completed. Other tabs hear of every change.
+ */
+import { effect } from '@preact/signals';
+import type { Shape } from '../api/types';
+import type { Card, LiveEvent } from '../live/messages';
+import { PhoneFull, phone } from './database';
+import { newId } from './ids';
+import { addItem, changeItem, isUntried, itemOf, itemsOf } from './items';
+import { heardOf } from './heard';
+import { outbox, storage } from './signals';
+import type { Op, OutboxItem, Part } from './signals';
+import { me } from './session';
+
+/** What people read on an item without asking anybody. */
+export type Shown = OutboxItem['shown'];
+export type ReportPart = Pick<
+  Shape<'NewReport'>,
+  'target_id' | 'quantity' | 'activity_at' | 'note' | 'location'
+>;
+export type RevisionPart = Shape<'Revision'>;
+export type WithdrawalPart = Shape<'Withdrawal'>;
+
+const changes = new BroadcastChannel('denyut-outbox');
+const listeners = new Set<() => void>();
+
+/** Calls back when there is something new to send. */
+export function onSaved(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Shows the outbox of whoever is signed in, from now on. */
+export function followOutbox(): void {
+  changes.onmessage = () => void showOutbox();
+  effect(() => {
+    if (me.value) void showOutbox();
+    else outbox.value = [];
+  });
+}
+
+/** Reads the outbox anew. */
+export async function showOutbox(): Promise<void> {
+  const owner = me.peek()?.employee.id;
+  if (!owner) return;
+  const items = await itemsOf(await phone(), owner);
+  if (me.peek()?.employee.id === owner) outbox.value = items.reverse();
+}
+
+/** Shows a change here and in the other tabs. */
+export async function outboxChanged(): Promise<void> {
+  changes.postMessage('changed');
+  await showOutbox();
+}
+
+/** A new report; resolves with its id once it is safe on this phone. Throws `PhoneFull`. */
+export async function saveReport(
+  part: ReportPart,
+  shown: Shown = {},
+  id = newId(),
+): Promise<string> {
+  await save('report.create', { ...part, id }, id, shown, id);
+  return id;
+}
+
+/** A report said anew. One that has never been on its way is changed in its place. */
+export async function saveRevision(part: RevisionPart, shown: Shown = {}): Promise<void> {
+  const { report_id, quantity, activity_at, note } = part;
+  const db = await phone();
+  const inPlace = await changeItem(db, report_id, (item) =>
+    isUntried(item) ? { ...item, part: { ...item.part, quantity, activity_at, note } } : null,
+  );
+  if (inPlace) return outboxChanged();
+  await save('report.revise', part, report_id, shown);
+}
+
+/** A report taken back. One that has never been on its way just goes. */
+export async function saveWithdrawal(part: WithdrawalPart, shown: Shown = {}): Promise<void> {
+  const gone = await changeItem(await phone(), part.report_id, (item) =>
+    isUntried(item) ? undefined : null,
+  );
+  if (gone) return outboxChanged();
+  await save('report.withdraw', part, part.report_id, shown);
+}
+
+/** A feedback was read. */
+export const saveAcknowledgement = (feedbackId: string): Promise<void> =>
+  save('feedback.acknowledge', { feedback_id: feedbackId }, null, {});
+
+/** A notice of the inbox was read. */
+export const saveRead = (noticeId: string): Promise<void> =>
+  save('inbox.read', { notice_id: noticeId }, null, {});
+
+/** An item that was put aside goes again as it is; a conflict, over what the office has. */
+export async function tryAgain(id: string): Promise<void> {
+  const db = await phone();
+  await changeItem(db, id, (item) => {
+    if (item.state !== 'conflict' && item.state !== 'quarantined') return null;
+    const { problem: _, ...rest } = item;
+    const part = { ...item.part };
+    delete part.base_version;
+    return { ...rest, part, state: 'saved' };
+  });
+  await outboxChanged();
+  tell();
+}
+
+/** The person gives an item up. One that may be on its way, or is received, stays. */
+export async function discard(id: string): Promise<void> {
+  await changeItem(await phone(), id, (item) =>
+    item.state === 'sending' || (item.state === 'saved' && item.tries) ? null : undefined,
+  );
+  await outboxChanged();
+}
+
+/**
+ * An item that was put aside, said anew: a new id, since the office knows the old one under other
+ * words. Both happen, or neither.
+ */
+export async function takeUp(id: string, part: Part): Promise<void> {
+  const db = await phone();
+  const old = await itemOf(db, id);
+  if (!old || (old.state !== 'conflict' && old.state !== 'quarantined')) return;
+  const fresh = newId();
+  const isReport = old.op === 'report.create';
+  const { base_version: _, ...said } = { ...old.part, ...part };
+  await changeItem(db, id, (item) => ({
+    ...item,
+    id: fresh,
+    state: 'saved',
+    tries: 0,
+    problem: undefined,
+    savedAt: Date.now(),
+    reportId: isReport ? fresh : item.reportId,
+    part: isReport ? { ...said, id: fresh } : said,
+  }));
+  await outboxChanged();
+  tell();
+}
+
+/** Everything that the office does not have, as a file to hand over by other ways. */
+export async function exportUnsent(): Promise<Blob> {
+  const owner = me.peek();
+  const all = owner ? await itemsOf(await phone(), owner.employee.id) : [];
+  const items = all.filter((item) => item.state !== 'received' && item.state !== 'returned');
+  const told = { nip: owner?.employee.nip, written_at: new Date().toISOString(), items };
+  return new Blob([JSON.stringify(told, null, 2)], { type: 'application/json' });
+}
+
+/** The feed says what became of reports; those of this phone show it. */
+export async function heard(said: readonly (LiveEvent | Card)[]): Promise<void> {
+  const owner = me.peek()?.employee.id;
+  if (owner && (await heardOf(await phone(), owner, said))) await outboxChanged();
+}
+
+async function save(
+  op: Op,
+  part: Part,
+  reportId: string | null,
+  shown: Shown,
+  id = newId(),
+): Promise<void> {
+  const owner = me.peek()?.employee.id;
+  if (!owner) throw new Error('nobody is signed in');
+  try {
+    await addItem(await phone(), { id, op, owner, part, reportId, shown, savedAt: Date.now() });
+  } catch (error) {
+    if (error instanceof PhoneFull) storage.value = 'full';
+    throw error;
+  }
+  if (storage.peek() === 'full') storage.value = 'unknown';
+  await outboxChanged();
+  tell();
+}
+
+function tell(): void {
+  for (const each of listeners) each();
+}
