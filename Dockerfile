@@ -6,13 +6,14 @@ WORKDIR /src
 COPY Makefile ./
 COPY requirements requirements
 RUN make packages VENV=/opt/denyut
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE hatch_build.py ./
 COPY api api
 COPY denyut denyut
 COPY mobile_contract mobile_contract
 COPY models models
 COPY notifications notifications
 COPY realtime realtime
+COPY web web
 RUN make install-service VENV=/opt/denyut
 
 FROM python:3.13-slim-bookworm

@@ -67,7 +67,14 @@ install-service: packages ## Installs the service alone into VENV, as the image 
 demo: LOCK := requirements/embedded.txt
 demo: ## Runs the demo city; DEMO="--port 8080 --phones 20" passes options
 	@$(MAKE) --no-print-directory install LOCK=$(LOCK)
+	@$(BIN)/denyut web build >&2 || echo "The demo runs without its app." >&2
 	@$(BIN)/denyut demo $(DEMO)
+
+.PHONY: web
+web: LOCK := requirements/embedded.txt
+web: ## Builds the app of web/ that the service serves at /; does nothing when up to date
+	@$(MAKE) --no-print-directory install LOCK=$(LOCK)
+	@$(BIN)/denyut web build
 
 .PHONY: bench
 bench: install ## Measures against the goals and peers; SCENARIO=name runs one
@@ -100,4 +107,4 @@ lock: install ## Locks the newest versions with hashes; PACKAGE=name moves only 
 
 .PHONY: clean
 clean: ## Removes what the other commands made, except the demo's data
-	rm -rf $(VENV) $(BUILD) dist .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BUILD) dist web/dist web/node_modules .pytest_cache .ruff_cache .hypothesis

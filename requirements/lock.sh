@@ -19,4 +19,4 @@ UPGRADE=${1:+--upgrade-package=$1}
 lock dev pyproject.toml --extra dev "${UPGRADE:---upgrade}"
 lock runtime pyproject.toml --constraints requirements/dev.txt --upgrade
 lock embedded pyproject.toml --extra embedded --extra build --constraints requirements/dev.txt --upgrade
-printf 'hatchling\n' | lock build - --constraints requirements/dev.txt --upgrade
+printf 'hatchling\nnodejs-wheel\n' | lock build - --constraints requirements/dev.txt --upgrade

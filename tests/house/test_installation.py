@@ -47,6 +47,15 @@ def test_the_installation_has_every_module_and_all_data(installed):
                 assert (site.parent / source.relative_to(ROOT)).is_file(), source
 
 
+def test_the_installation_holds_the_app_as_it_is_served(installed):
+    shown = run(installed, "python", "-c", "import denyut; print(denyut.__path__[0])").strip()
+    app = Path(shown) / "webapp"
+    assert (app / "index.html").is_file()
+    assert list(app.glob("assets/index-*.js.br"))
+    show = "from denyut.web_build import web_folder; print(web_folder(None))"
+    assert run(installed, "python", "-c", show).strip() == str(app)
+
+
 def test_its_requirements_agree_with_each_other(installed):
     run(installed, "python", "-m", "pip", "check")
 
