@@ -12,11 +12,12 @@ from benchmarks.scenarios.papers import Size, family_bytes, measured
 
 
 async def test_memory_and_speed_are_measured(rig):
-    memory, grown, speed = await measured(rig, 1, Size(settle_s=0.1))
+    memory, grown, pages, speed = await measured(rig, 1, Size(settle_s=0.1))
 
     assert memory.goal is not None
     assert memory.goal.limit == 300.0
     assert len(memory.values) == len(grown.values) == len(speed.values) == 1
+    assert pages.value >= rig.town.staff
     async with rig.connected() as connection:
         row = await connection.fetchrow("SELECT state, bytes, done, total FROM export")
     assert (row["state"], row["done"]) == ("done", rig.town.staff)
