@@ -27,4 +27,22 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: '/sign-in', load: () => import('./sign_in'), open: true },
   { path: '/activate', load: () => import('./activation'), open: true },
+  {
+    path: '/today',
+    load: () => import('../staff/today'),
+    nav: { label: 'nav.today', icon: 'today', order: 1 },
+    whom: 'staff',
+  },
+  {
+    path: '/report',
+    load: () => import('../staff/report'),
+    nav: { label: 'nav.report', icon: 'report', order: 2 },
+    whom: 'staff',
+  },
+  {
+    path: '/inbox',
+    load: () => import('../staff/inbox'),
+    nav: { label: 'nav.inbox', icon: 'inbox', order: 5 },
+  },
+  { path: '/feedback', load: () => import('../staff/feedback') },
 ];

@@ -42,3 +42,9 @@ export function calendarDay(at: Instant): string {
 export function moment(at: Instant, now: Instant = Date.now()): string {
   return calendarDay(at) === calendarDay(now) ? clock(at) : `${shortDay(at)} ${clock(at)}`;
 }
+
+/** The hour of the day there, 0 to 23. */
+export function hour(at: Instant): number {
+  const options = { timeZone: zone.value, hour: '2-digit', hourCycle: 'h23' } as const;
+  return Number(new Intl.DateTimeFormat('en-GB', options).format(new Date(at)));
+}

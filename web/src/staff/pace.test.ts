@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { speak } from '../words/words';
+import { adds, amount, lookOf, rest, worstFirst } from './pace';
+import type { Target } from './pace';
+
+type Given = Partial<Omit<Target, 'pace'>> & { pace?: Partial<Target['pace']> };
+
+function target({ pace, ...given }: Given = {}): Target {
+  return {
+    id: 'one',
+    indicator: 'Jam pelajaran',
+    unit_of_measure: 'jam',
+    aspect: 'quantity',
+    direction: 'higher',
+    quantity: 96,
+    measured: null,
+    ...given,
+    pace: {
+      state: 'on_track',
+      approved: 60,
+      pending: 3,
+      done: 63,
+      expected: 63,
+      needed_per_working_day: 6.6,
+      working_days_left: 5,
+      slips_at: null,
+      ...pace,
+    },
+  } as Target;
+}
+
+beforeAll(() => speak('en'));
+
+describe('the order of targets', () => {
+  it('has the one that needs help first, then the one that slips soonest', () => {
+    const later = target({ id: 'later', pace: { slips_at: '2026-11-30T00:00:00Z' } });
+    const sooner = target({ id: 'sooner', pace: { slips_at: '2026-11-25T00:00:00Z' } });
+    const behind = target({ id: 'behind', pace: { state: 'slipped' } });
+    const reached = target({ id: 'reached', pace: { state: 'achieved' } });
+    const order = worstFirst([reached, later, sooner, behind]).map((each) => each.id);
+    expect(order).toEqual(['behind', 'sooner', 'later', 'reached']);
+  });
+});
+
+describe('numbers with a meaning', () => {
+  it('say how much of how much', () => {
+    expect(amount(target())).toBe('63 of 96 jam');
+  });
+
+  it('say what keeps pace today, and what a day takes when nothing is missing', () => {
+    expect(rest(target({ pace: { done: 50 } }))).toContain('13');
+    expect(rest(target())).toContain('6.6');
+    expect(rest(target({ pace: { state: 'achieved' } }))).not.toBe('');
+  });
+
+  it('give a measured value with its limit instead of a sum', () => {
+    const wait = target({ aspect: 'time', direction: 'lower', quantity: 60, measured: 47 });
+    expect(adds(wait)).toBe(false);
+    expect(amount(wait)).toContain('47');
+    expect(amount({ ...wait, measured: null })).toContain('60');
+    expect(rest(wait)).toBe('');
+  });
+});
+
+it('shows a state that a newer server has calmly', () => {
+  expect(lookOf('something_new').tone).toBe('calm');
+});

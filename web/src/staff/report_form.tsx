@@ -1,0 +1,230 @@
+/** What was done, toward which target, how much and when: typed once, kept at every keystroke. */
+import { useEffect, useState } from 'preact/hooks';
+import { ask, said } from '../api/client';
+import { Notice } from '../parts/card';
+import { Icon } from '../parts/icon';
+import { PhoneFull } from '../store/database';
+import { dropDraft, keepDraft } from '../store/drafts';
+import { newId } from '../store/ids';
+import { saveReport } from '../store/outbox';
+import { me } from '../store/session';
+import { practice } from '../store/signals';
+import type { Draft } from '../store/signals';
+import { moment, zone } from '../words/dates';
+import { number, t } from '../words/words';
+import { adds } from './pace';
+import type { Target } from './pace';
+import { offered, repeated } from './recent';
+import type { Activity } from './recent';
+import { read, Stepper } from './stepper';
+import { TextArea } from './text_area';
+import { instantOf, wallTime } from './wall_time';
+import { whereabouts } from './whereabouts';
+
+export type Typed = Pick<Draft, 'targetId' | 'quantity' | 'note' | 'activityAt'>;
+
+interface ReportFormProps {
+  targets: readonly Target[];
+  lately: readonly Activity[];
+  first: Typed;
+  onSaved: (id: string, practised: boolean) => void;
+}
+
+export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps) {
+  const only = targets.length === 1 ? (targets[0]?.id ?? null) : null;
+  const [typed, setTyped] = useState<Typed>({ ...first, targetId: first.targetId ?? only });
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState('');
+  const [asked, setAsked] = useState(false); // to save; then the fields say what is missing
+  const target = targets.find((each) => each.id === typed.targetId);
+  const quantity = read(typed.quantity);
+  const chips = offered(lately, new Set(targets.map((each) => each.id)));
+  const times = target
+    ? repeated(lately, { targetId: target.id, quantity: quantity ?? 0, note: typed.note })
+    : 0;
+
+  useEffect(() => setTyped({ ...first, targetId: first.targetId ?? only }), [first]);
+
+  function change(part: Partial<Typed>) {
+    const next = { ...typed, ...part };
+    setTyped(next);
+    setError('');
+    void keepDraft('new', next).catch(() => undefined);
+  }
+
+  async function save(event: Event) {
+    event.preventDefault();
+    setAsked(true);
+    if (busy || !target || quantity === null) return;
+    setBusy(true);
+    try {
+      onSaved(...(await kept(target, quantity, typed)));
+    } catch (problem) {
+      setError(problem instanceof PhoneFull ? t('report.full') : said(problem));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form class="stack" onSubmit={save}>
+      {chips.length > 0 && (
+        <div class="field">
+          <span class="label" id="lately">
+            {t('report.lately')}
+          </span>
+          <div class="chips" role="group" aria-labelledby="lately">
+            {chips.map((activity) => (
+              <ActivityChip
+                key={`${activity.targetId} ${activity.at}`}
+                activity={activity}
+                target={targets.find((each) => each.id === activity.targetId)}
+                chosen={typed.targetId === activity.targetId && typed.note === activity.note}
+                onChoose={() =>
+                  change({
+                    targetId: activity.targetId,
+                    quantity: String(activity.quantity),
+                    note: activity.note,
+                  })
+                }
+              />
+            ))}
+          </div>
+        </div>
+      )}
+      <TargetChoice
+        targets={targets}
+        chosen={typed.targetId}
+        onChoose={(targetId) => change({ targetId })}
+        error={asked && !target ? t('report.which') : ''}
+      />
+      <Stepper
+        label={
+          target
+            ? t(adds(target) ? 'report.how_much' : 'report.measured', {
+                unit: target.unit_of_measure,
+              })
+            : t('report.amount')
+        }
+        value={typed.quantity}
+        onValue={(value) => change({ quantity: value })}
+        error={asked && quantity === null ? t('report.no_number') : ''}
+      />
+      <TextArea
+        label={t('report.note')}
+        hint={t('report.note_hint')}
+        value={typed.note}
+        onValue={(note) => change({ note })}
+        rows={2}
+      />
+      {times > 0 && <Notice tone="care">{t('report.repeats', { n: times })}</Notice>}
+      <When value={typed.activityAt} onValue={(activityAt) => change({ activityAt })} />
+      {me.value?.asks_location && <p class="soft">{t('report.location')}</p>}
+      {error && <Notice tone="wrong">{error}</Notice>}
+      <div class="thumb">
+        <button class="button primary wide" type="submit" disabled={busy}>
+          <Icon name="sent" />
+          {t(practice.value ? 'report.practise' : 'report.save')}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The id, and whether it was practice only. */
+async function kept(target: Target, quantity: number, typed: Typed): Promise<[string, boolean]> {
+  const activityAt = typed.activityAt ?? new Date().toISOString();
+  const report = { target_id: target.id, quantity, activity_at: activityAt, note: typed.note };
+  const id = newId();
+  if (practice.value) {
+    await ask('post', '/v1/me/practice-reports', { body: { ...report, id } });
+  } else {
+    const location = me.value?.asks_location ? await whereabouts() : null;
+    const { indicator, unit_of_measure } = target;
+    const part = location ? { ...report, location } : report;
+    await saveReport(part, { indicator, unit_of_measure }, id);
+  }
+  await dropDraft('new').catch(() => undefined);
+  return [id, practice.value];
+}
+
+interface ActivityChipProps {
+  activity: Activity;
+  target: Target | undefined;
+  chosen: boolean;
+  onChoose: () => void;
+}
+
+function ActivityChip({ activity, target, chosen, onChoose }: ActivityChipProps) {
+  const amount = `${number(activity.quantity)} ${target?.unit_of_measure ?? ''}`;
+  return (
+    <button class="chip" type="button" aria-pressed={chosen} onClick={onChoose}>
+      <span class="clip">{activity.note || target?.indicator}</span>
+      <strong class="numbers">{amount}</strong>
+    </button>
+  );
+}
+
+interface TargetChoiceProps {
+  targets: readonly Target[];
+  chosen: string | null;
+  onChoose: (targetId: string) => void;
+  error: string;
+}
+
+function TargetChoice({ targets, chosen, onChoose, error }: TargetChoiceProps) {
+  return (
+    <fieldset class="choice">
+      <legend>{t('report.target')}</legend>
+      {targets.map((target) => (
+        <label key={target.id} class="option">
+          <input
+            type="radio"
+            name="target"
+            checked={chosen === target.id}
+            onChange={() => onChoose(target.id)}
+          />
+          {target.indicator}
+        </label>
+      ))}
+      {error && (
+        <span class="state wrong" role="alert">
+          {error}
+        </span>
+      )}
+    </fieldset>
+  );
+}
+
+interface WhenProps {
+  value: string | null;
+  onValue: (value: string | null) => void;
+}
+
+function When({ value, onValue }: WhenProps) {
+  const [open, setOpen] = useState(false);
+  if (!open && !value) {
+    return (
+      <div class="row apart">
+        <span>{t('report.now')}</span>
+        <button class="button quiet" type="button" onClick={() => setOpen(true)}>
+          {t('report.other_time')}
+        </button>
+      </div>
+    );
+  }
+  const now = wallTime(Date.now(), zone.value);
+  return (
+    <div class="field">
+      <label for="when">{t('report.when')}</label>
+      <input
+        id="when"
+        type="datetime-local"
+        max={now}
+        value={value ? wallTime(value, zone.value) : now}
+        onInput={(event) => onValue(instantOf(event.currentTarget.value, zone.value))}
+      />
+      {value && <span class="hint">{moment(value)}</span>}
+    </div>
+  );
+}

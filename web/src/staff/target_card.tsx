@@ -1,0 +1,42 @@
+/** A target: how much of how much, where today should be, and what helps. */
+import { Bar } from '../parts/bar';
+import { Card, State } from '../parts/card';
+import { t } from '../words/words';
+import { adds, amount, lookOf, rest } from './pace';
+import type { Target } from './pace';
+
+interface TargetCardProps {
+  target: Target;
+  /** Reports on this phone that the office has not counted yet. */
+  here?: number;
+}
+
+export function TargetCard({ target, here = 0 }: TargetCardProps) {
+  const { pace } = target;
+  const look = lookOf(pace.state);
+  const behind = pace.state === 'slipped' || pace.state === 'at_risk';
+  const help = rest(target);
+  return (
+    <Card label={target.indicator}>
+      <h3>{target.indicator}</h3>
+      <p class="numbers">{amount(target)}</p>
+      {adds(target) && (
+        <Bar
+          done={pace.done ?? 0}
+          goal={target.quantity}
+          expected={pace.expected}
+          unit={target.unit_of_measure}
+          behind={behind}
+        />
+      )}
+      <div class="row">
+        <State icon={look.icon} tone={look.tone}>
+          {t(look.word)}
+        </State>
+        {pace.waiting > 0 && <span class="soft">{t('pace.waiting', { n: pace.waiting })}</span>}
+      </div>
+      {help && <p>{help}</p>}
+      {here > 0 && <p class="soft">{t('today.here', { n: here })}</p>}
+    </Card>
+  );
+}

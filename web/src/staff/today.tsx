@@ -1,0 +1,83 @@
+/** Today: my targets, the one that needs me most first, and the way to a report at the thumb. */
+import { Notice } from '../parts/card';
+import { Icon } from '../parts/icon';
+import { leads, me } from '../store/session';
+import { outbox, practice } from '../store/signals';
+import { day, hour } from '../words/dates';
+import { t } from '../words/words';
+import { Answered } from './answered';
+import { useAsked } from './asked';
+import { worstFirst } from './pace';
+import { TargetCard } from './target_card';
+import './today.css';
+
+export default function TodayScreen() {
+  const targets = useAsked('/v1/me/targets');
+  const now = Date.now();
+  return (
+    <div class="stack today">
+      <div>
+        <h1>{t(greeting(hour(now)), { name: firstName(me.value?.employee.name ?? '') })}</h1>
+        <p class="soft">{day(now)}</p>
+      </div>
+      {practice.value && <Notice tone="care">{t('practice.on')}</Notice>}
+      <FirstWeek />
+      <h2>{t('today.targets')}</h2>
+      <Answered asked={targets}>
+        {(list) =>
+          list.length ? (
+            worstFirst(list).map((target) => (
+              <TargetCard key={target.id} target={target} here={waitingHere(target.id)} />
+            ))
+          ) : (
+            <p>{t('today.no_targets')}</p>
+          )
+        }
+      </Answered>
+      {leads.value && (
+        <a class="button" href="/feed">
+          {t('app.to_feed')}
+        </a>
+      )}
+      <div class="thumb">
+        <a class="button primary wide" href="/report">
+          <Icon name="report" />
+          {t('today.report')}
+        </a>
+      </div>
+    </div>
+  );
+}
+
+/** What a newcomer has still to do; nothing once the week is over or all is done. */
+function FirstWeek() {
+  const { value } = useAsked('/v1/me/checklist');
+  if (!value || value.week_over) return null;
+  const done = value.steps.filter((step) => step.done_at).length;
+  if (done === value.steps.length) return null;
+  return (
+    <a class="button wide" href="/first-week">
+      <Icon name="book" />
+      {t('today.first_week', { done, all: value.steps.length })}
+    </a>
+  );
+}
+
+function greeting(at: number) {
+  if (at < 11) return 'today.morning';
+  if (at < 15) return 'today.noon';
+  return at < 18 ? 'today.afternoon' : 'today.evening';
+}
+
+function firstName(name: string): string {
+  return name.split(/[ ,]/)[0] ?? name;
+}
+
+function waitingHere(targetId: string): number {
+  return outbox.value.filter(
+    (item) =>
+      item.op === 'report.create' &&
+      item.part.target_id === targetId &&
+      (item.state === 'saved' || item.state === 'sending'),
+  ).length;
+}

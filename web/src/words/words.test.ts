@@ -1,0 +1,49 @@
+/** Words, numbers and days, in both languages. */
+import { beforeEach, expect, test } from 'vitest';
+import { calendarDay, clock, day, moment, zone } from './dates';
+import { known, number, speak, t } from './words';
+
+const NIGHT = '2026-11-24T16:30:00Z'; // half past midnight in Makassar, half an hour before in Jakarta
+
+beforeEach(async () => {
+  zone.value = 'Asia/Makassar';
+  await speak('id');
+});
+
+test('both languages are spoken, and the change is seen at once', async () => {
+  expect(t('sign_in.go')).toBe('Masuk');
+  await speak('en');
+  expect(t('sign_in.go')).toBe('Sign in');
+});
+
+test('what is filled in is written as the language writes numbers', async () => {
+  const fills = { done: 1234.5, goal: 2000, unit: 'jam' };
+  expect(t('bar.reading_plain', fills)).toBe('1.234,5 dari 2.000 jam');
+  await speak('en');
+  expect(t('bar.reading_plain', fills)).toBe('1,234.5 of 2,000 jam');
+});
+
+test('one thing and several are said differently', async () => {
+  await speak('en');
+  expect(t('sign_in.safe', { n: 1 })).toMatch(/^The report/);
+  expect(t('sign_in.safe', { n: 3 })).toMatch(/^3 reports/);
+});
+
+test('a word of the server that we do not know is noticed', () => {
+  expect(known('sign_in.go')).toBe(true);
+  expect(known('state.of_tomorrow')).toBe(false);
+});
+
+test('days follow the zone of the unit, not that of the phone', () => {
+  expect(calendarDay(NIGHT)).toBe('2026-11-25');
+  zone.value = 'Asia/Jakarta';
+  expect(calendarDay(NIGHT)).toBe('2026-11-24');
+});
+
+test('times are written as people write them', () => {
+  expect(clock(NIGHT)).toBe('00.30');
+  expect(day(NIGHT)).toBe('Rabu, 25 November');
+  expect(moment(NIGHT, '2026-11-25T03:00:00Z')).toBe('00.30');
+  expect(moment(NIGHT, '2026-11-27T03:00:00Z')).toBe('25 Nov 00.30');
+  expect(number(0.25, 2)).toBe('0,25');
+});
