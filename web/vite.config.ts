@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
-import { compressed } from './making/compressed';
-import { icons } from './making/icons';
+import { compressed } from './making/compressed.ts';
+import { icons } from './making/icons.ts';
 
 // The service that `npx vite` asks while somebody works on the app.
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';

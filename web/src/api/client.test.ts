@@ -1,0 +1,76 @@
+/** Asking the service: addresses, tokens that run out, and the three ways in which it can end. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { address, ask, Refused, said, Unreachable, useKeys } from './client';
+
+const PROBLEM = {
+  type: 'about:blank',
+  title: 'x',
+  status: 409,
+  code: 'conflict',
+  detail: 'x',
+  texts: { id: 'Sudah berubah.', en: 'It has changed.' },
+  action: { id: 'Muat ulang.', en: 'Load it again.' },
+  retry: 'after_change',
+};
+
+function answering(...answers: (Response | Error)[]) {
+  const asked = vi.fn(async (_url: string, _init: RequestInit) => {
+    const answer = answers.shift();
+    if (!answer || answer instanceof Error) throw answer ?? new TypeError('no more answers');
+    return answer;
+  });
+  vi.stubGlobal('fetch', asked);
+  return asked;
+}
+
+const json = (body: unknown, status = 200, headers = {}) =>
+  new Response(JSON.stringify(body), { status, headers });
+
+function bearer(asked: ReturnType<typeof answering>, call: number): string | undefined {
+  return (asked.mock.calls[call]?.[1].headers as Record<string, string>).authorization;
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  useKeys({ access: async () => null, renewed: async () => null });
+});
+
+test('an address has its fills and its query, and nothing that is not given', () => {
+  const query = { limit: 20, cursor: null, unit: undefined, q: 'a b' };
+  expect(address('/v1/people/{person_id}/targets', { path: { person_id: 'a/b' }, query })).toBe(
+    '/v1/people/a%2Fb/targets?limit=20&q=a+b',
+  );
+});
+
+test('a token that has run out is renewed once and the request asked again', async () => {
+  useKeys({ access: async () => 'old', renewed: async (refused) => `new after ${refused}` });
+  const asked = answering(json({ ...PROBLEM, status: 401 }, 401), json({ zone: 'Asia/Jakarta' }));
+  expect((await ask('get', '/v1/me')).zone).toBe('Asia/Jakarta');
+  expect([bearer(asked, 0), bearer(asked, 1)]).toEqual(['Bearer old', 'Bearer new after old']);
+});
+
+test('whoever cannot renew is refused, and nothing is asked again', async () => {
+  useKeys({ access: async () => 'old', renewed: async () => null });
+  const asked = answering(json({ ...PROBLEM, status: 401 }, 401));
+  await expect(ask('get', '/v1/me')).rejects.toBeInstanceOf(Refused);
+  expect(asked).toHaveBeenCalledTimes(1);
+});
+
+test('a refusal tells why, and when to come back', async () => {
+  answering(json(PROBLEM, 429, { 'retry-after': '7' }));
+  const refused = await ask('get', '/v1/me').catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(Refused);
+  expect((refused as Refused).retryAfterS).toBe(7);
+  expect(said(refused)).toBe('Sudah berubah. Muat ulang.');
+});
+
+test('silence, and a page that is not ours, leave open what became of the request', async () => {
+  answering(new TypeError('network'), new Response('<html>Captive portal</html>', { status: 502 }));
+  await expect(ask('get', '/v1/me')).rejects.toBeInstanceOf(Unreachable);
+  await expect(ask('get', '/v1/me')).rejects.toBeInstanceOf(Unreachable);
+});
+
+test('an answer without a body is nothing', async () => {
+  answering(new Response(null, { status: 204 }));
+  expect(await ask('delete', '/v1/sessions/current')).toBeUndefined();
+});
