@@ -1,0 +1,75 @@
+"""Everybody can use every screen: axe finds nothing, in both languages and in every theme."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser
+
+from tests.denyut.demo.processes import demo_process
+from tests.web.axe import axe_source, violations
+from tests.web.phone import SMALL, WIDE, Language, Phone
+from tests.web.screens import Screen, screens
+
+SETTLED_MS = 300  # what is drawn after the last answer has been drawn by then
+
+
+@pytest.fixture(scope="module")
+def introduction(
+    app_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Any]]:
+    """The demo city with nobody's phone but ours, and who signs in as whom."""
+    folder = tmp_path_factory.mktemp("demo")
+    with demo_process(folder, "--json", "--phones", "0", DENYUT_WEB_DIR=str(app_folder)) as demo:
+        yield demo.introduction()
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return axe_source()
+
+
+def fills(introduction: Mapping[str, Any]) -> dict[str, str]:
+    """What stands for the names in addresses."""
+    return {"/people/:id id": introduction["employee"]["employee_id"]}
+
+
+async def looked_at(phone: Phone, screen: Screen, address: str, axe: str) -> list[str]:
+    await phone.open(address)
+    await phone.page.wait_for_load_state("networkidle")
+    await phone.page.wait_for_timeout(SETTLED_MS)
+    wrong = await violations(phone.page, axe)
+    assert phone.page.url.startswith(phone.url + address.split("?")[0]), phone.page.url
+    return [f"{screen.pattern}: {line}" for line in wrong]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("theme", "text"), [("light", "usual"), ("dark", "largest")])
+async def test_axe_finds_nothing_on_any_screen(
+    browser: Browser,
+    introduction: Mapping[str, Any],
+    axe: str,
+    language: Language,
+    theme: str,
+    text: str,
+):
+    wrong: list[str] = []
+    for who, size, person in (
+        ("nobody", SMALL, None),
+        ("staff", SMALL, introduction["employee"]),
+        ("lead", WIDE, introduction["supervisor"]),
+    ):
+        url = introduction["url"]
+        async with Phone.switched_on(browser, url, language=language, size=size) as phone:
+            looks = json.dumps({"denyut.theme": theme, "denyut.text": text})
+            await phone.context.add_init_script(f"Object.assign(localStorage, {looks})")
+            if person is not None:
+                await phone.sign_in(person["nip"], person["password"])
+            for screen in screens():
+                if screen.who == who:
+                    address = screen.address(fills(introduction))
+                    wrong += await looked_at(phone, screen, address, axe)
+            wrong += phone.wrong
+    assert wrong == []
