@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import { compressed } from './making/compressed.ts';
 import { icons } from './making/icons.ts';
+import { preloaded } from './making/preloaded.ts';
 
 // The service that `npx vite` asks while somebody works on the app.
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  plugins: [icons(), compressed()],
+  plugins: [icons(), preloaded('/words/id.json', '/app/sign_in.tsx'), compressed()],
   build: {
     target: ['chrome87', 'firefox90', 'safari14'],
     modulePreload: { polyfill: false },

@@ -11,11 +11,19 @@ export interface ScreenProps {
 }
 export type Screen = ComponentType<ScreenProps>;
 
+export interface Entry {
+  label: Key;
+  icon: IconName;
+  order: number;
+}
+
 export interface Route {
   path: string;
   load: () => Promise<{ default: Screen }>;
   /** In the navigation at the bottom, in this order, for those whom it is for. */
-  nav?: { label: Key; icon: IconName; order: number };
+  nav?: Entry;
+  /** In the list of `/more`, in this order. */
+  more?: Entry;
   /** `lead`: whoever heads a unit or holds a role. Everybody else is staff. */
   whom?: 'staff' | 'lead';
   /** May be as wide as the window. */
@@ -27,6 +35,11 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: '/sign-in', load: () => import('./sign_in'), open: true },
   { path: '/activate', load: () => import('./activation'), open: true },
+  {
+    path: '/more',
+    load: () => import('./more'),
+    nav: { label: 'nav.more', icon: 'more', order: 9 },
+  },
   {
     path: '/today',
     load: () => import('../staff/today'),

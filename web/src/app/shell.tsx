@@ -80,6 +80,14 @@ function Shell({ at }: { at: string }) {
 
 function Connection() {
   const state = connection.value;
+  if (state === 'signed_out') {
+    return (
+      <a class="connection signed_out" href="/sign-in">
+        <Icon name="lock" size={20} />
+        {t('connection.signed_out')}
+      </a>
+    );
+  }
   return (
     <span class={`connection ${state}`} role="status">
       <Icon name={CONNECTION_ICONS[state]} size={20} />
