@@ -22,8 +22,6 @@ export interface Route {
   load: () => Promise<{ default: Screen }>;
   /** In the navigation at the bottom, in this order, for those whom it is for. */
   nav?: Entry;
-  /** In the list of `/more`, in this order. */
-  more?: Entry;
   /** `lead`: whoever heads a unit or holds a role. Everybody else is staff. */
   whom?: 'staff' | 'lead';
   /** May be as wide as the window. */
@@ -35,11 +33,6 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: '/sign-in', load: () => import('./sign_in'), open: true },
   { path: '/activate', load: () => import('./activation'), open: true },
-  {
-    path: '/more',
-    load: () => import('./more'),
-    nav: { label: 'nav.more', icon: 'more', order: 9 },
-  },
   {
     path: '/today',
     load: () => import('../staff/today'),
