@@ -81,10 +81,18 @@ export interface Sending {
   problem: Problem | null;
   /** When the office last answered; ms. */
   lastAt: number | null;
+  /** Rounds that have ended, well or not. */
+  rounds: number;
 }
 
 /** What the sender does. Written by `sync/sender.ts`; in other tabs by their broadcast. */
-export const sending = signal<Sending>({ now: 'idle', until: null, problem: null, lastAt: null });
+export const sending = signal<Sending>({
+  now: 'idle',
+  until: null,
+  problem: null,
+  lastAt: null,
+  rounds: 0,
+});
 
 /** How safe the phone's store is. `full`: the last thing could not be saved. */
 export const storage = signal<'unknown' | 'lasting' | 'may_be_cleared' | 'full'>('unknown');

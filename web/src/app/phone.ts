@@ -1,0 +1,34 @@
+/**
+ * Starts what works behind the screens, in this order: what the phone keeps, sending, the feed,
+ * the service worker. Invariant: nothing here asks the network before the phone has been read.
+ */
+import { effect } from '@preact/signals';
+import { changed, followFeed, ownCursor } from '../live/feed';
+import { renewAll } from '../store/kept';
+import { followOutbox, showOutbox } from '../store/outbox';
+import { rememberPractice } from '../store/practice';
+import { me } from '../store/session';
+import { storage } from '../store/signals';
+import { followApp } from '../sw/register';
+import { keepSending, onReceived } from '../sync/sender';
+
+/** Starts everything, once, after the session has been remembered. */
+export async function startPhone(): Promise<void> {
+  rememberPractice();
+  followOutbox();
+  await showOutbox();
+  keepSending({ cursor: ownCursor, changed });
+  onReceived(() => renewAll('/v1/me/targets'));
+  followFeed();
+  void followApp();
+  effect(() => {
+    if (me.value) void askToLast();
+  });
+}
+
+/** Asks the browser never to clear what is not sent. */
+async function askToLast(): Promise<void> {
+  if (!navigator.storage?.persist) return;
+  const lasts = (await navigator.storage.persisted()) || (await navigator.storage.persist());
+  if (storage.peek() !== 'full') storage.value = lasts ? 'lasting' : 'may_be_cleared';
+}

@@ -1,0 +1,251 @@
+/**
+ * One WebSocket after another: hello with the cursor, frames, and again after a pause.
+ *
+ * Invariant: what happened while a socket was away arrives as if it had stayed open, or the topic
+ * is shown anew. What messages mean is decided in `topics.ts`; here are only sockets and pauses.
+ * The token travels in a message, never in the address.
+ */
+import { pauseMs } from '../sync/pauses';
+import type { ClientMessage, FeedSnapshot, ServerMessage } from './messages';
+import type { FollowedTopics, Told } from './topics';
+
+const CLOSE_NOT_SIGNED_IN = 4401;
+const OPEN_TIMEOUT_MS = 10_000;
+const SILENT_PINGS = 2.5; // after so many ping intervals without a word the socket counts as dead
+const STEADY_MS = 10_000; // a socket that lived longer was no failure
+const MOST_PAUSE_MS = 30_000;
+
+/** How the socket stands. */
+export type Line = 'live' | 'connecting' | 'offline' | 'signed_out';
+
+export interface Surroundings {
+  open(): WebSocket;
+  token(): Promise<string | null>;
+  /** Another token than this one, which the service did not take. */
+  replaced(token: string): Promise<string | null>;
+  snapshot(topic: string | null): Promise<FeedSnapshot>;
+  /** Whether asking again for this can never be of use. */
+  isRefused(error: unknown): boolean;
+  onLine(line: Line): void;
+  onTold(told: readonly Told[]): void;
+  onChange(): void;
+}
+
+export class LiveSocket {
+  private socket: WebSocket | null = null;
+  private token: string | null = null;
+  private failures = 0;
+  private began = 0;
+  private silenceMs = OPEN_TIMEOUT_MS;
+  private silence: ReturnType<typeof setTimeout> | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
+  private toldS: number | null = null;
+  private catchingUp = false;
+  private wanted = false;
+  private line: Line = 'connecting';
+
+  constructor(
+    private readonly topics: FollowedTopics,
+    private readonly around: Surroundings,
+  ) {}
+
+  /** Whether frames arrive by themselves. */
+  get isLive(): boolean {
+    return this.line === 'live';
+  }
+
+  /** Connects, and keeps connecting until `stop`. */
+  start(): void {
+    this.wanted = true;
+    this.failures = 0;
+    if (!this.socket) void this.connect();
+  }
+
+  stop(): void {
+    this.wanted = false;
+    clearTimeout(this.again);
+    this.drop();
+  }
+
+  /** The signal is back, or somebody looks: no more waiting. */
+  hurry(): void {
+    if (this.wanted && !this.socket) void this.connect();
+  }
+
+  /** The phone says that there is no signal. */
+  lost(): void {
+    this.drop();
+    this.say('offline');
+    this.later();
+  }
+
+  follow(topic: string): void {
+    this.topics.drill(topic);
+    this.subscribe(topic);
+  }
+
+  leave(topic: string): void {
+    this.topics.leave(topic);
+    this.send({ type: 'unsubscribe', topic });
+    this.around.onChange();
+  }
+
+  private async connect(): Promise<void> {
+    clearTimeout(this.again);
+    if (this.socket) return;
+    if (this.line !== 'offline') this.say('connecting');
+    let token: string | null;
+    try {
+      token = await this.around.token();
+    } catch {
+      this.failed();
+      return;
+    }
+    if (!this.wanted || this.socket) return;
+    if (!token) {
+      this.say('signed_out');
+      return;
+    }
+    this.token = token;
+    this.began = Date.now();
+    this.silenceMs = OPEN_TIMEOUT_MS;
+    const socket = this.around.open();
+    this.socket = socket;
+    this.listen();
+    socket.onopen = () => this.hello(socket);
+    socket.onmessage = (event) => {
+      if (this.socket === socket) this.heard(String(event.data));
+    };
+    socket.onclose = (event) => {
+      if (this.socket === socket) void this.closed(event.code);
+    };
+  }
+
+  private hello(socket: WebSocket): void {
+    if (this.socket !== socket || !this.token) return;
+    const cursor = this.topics.cursor;
+    this.send({ type: 'hello', token: this.token, ...(cursor ? { cursor } : {}) });
+  }
+
+  private heard(text: string): void {
+    this.listen();
+    let message: ServerMessage;
+    try {
+      message = JSON.parse(text) as ServerMessage;
+    } catch {
+      return; // a newer service says things that this version does not know
+    }
+    const told = this.topics.take(message);
+    if (message.type === 'welcome') this.welcomed(message.ping_every_s);
+    else if (message.type === 'ping') void this.pinged();
+    else if (message.type === 'bye') {
+      this.toldS = message.retry_in_s;
+      this.socket?.close();
+      return;
+    }
+    if (told.length) this.around.onTold(told);
+    if (message.type !== 'ping') this.around.onChange();
+    void this.catchUp();
+  }
+
+  private welcomed(pingEveryS: number): void {
+    this.silenceMs = pingEveryS * SILENT_PINGS * 1000;
+    this.listen();
+    this.say('live');
+    for (const topic of this.topics.drilledInto) this.subscribe(topic);
+  }
+
+  private subscribe(topic: string): void {
+    const position = this.topics.positionOf(topic);
+    this.send({ type: 'subscribe', topic, ...(position === undefined ? {} : { position }) });
+  }
+
+  /** Answers, and hands on a newer token before the old one ends. */
+  private async pinged(): Promise<void> {
+    this.send({ type: 'pong' });
+    try {
+      const token = await this.around.token();
+      if (token && token !== this.token) {
+        this.token = token;
+        this.send({ type: 'renew', token });
+      }
+    } catch {
+      // The next ping tries again; a socket that outlives its token is closed by the service.
+    }
+  }
+
+  /** The snapshots that are due; frames that come meanwhile are held. */
+  private async catchUp(): Promise<void> {
+    if (this.catchingUp) return;
+    this.catchingUp = true;
+    try {
+      for (let due = this.topics.due; due.length && this.socket; due = this.topics.due) {
+        for (const topic of due) await this.snapshot(topic);
+      }
+    } catch {
+      this.failed(); // without the snapshot the socket is of no use; both come back together
+    } finally {
+      this.catchingUp = false;
+    }
+  }
+
+  private async snapshot(topic: string | null): Promise<void> {
+    try {
+      const told = this.topics.shown(await this.around.snapshot(topic), topic);
+      if (told.length) this.around.onTold(told);
+    } catch (error) {
+      if (topic === null || !this.around.isRefused(error)) throw error;
+      this.topics.take({ type: 'revoked', topic });
+    }
+    this.around.onChange();
+  }
+
+  private async closed(code: number): Promise<void> {
+    this.drop();
+    if (code === CLOSE_NOT_SIGNED_IN && this.token) {
+      const renewed = await this.around.replaced(this.token).catch(() => this.token);
+      if (!renewed) {
+        this.say('signed_out');
+        return;
+      }
+    }
+    this.failed();
+  }
+
+  private failed(): void {
+    const lived = this.socket || this.began ? Date.now() - this.began : 0;
+    this.drop();
+    this.failures = lived > STEADY_MS ? 1 : this.failures + 1;
+    this.say('offline');
+    this.later();
+  }
+
+  private later(): void {
+    clearTimeout(this.again);
+    if (!this.wanted) return;
+    const wait = pauseMs(Math.max(this.failures, 1), this.toldS, MOST_PAUSE_MS);
+    this.toldS = null;
+    this.again = setTimeout(() => void this.connect(), wait);
+  }
+
+  private listen(): void {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.failed(), this.silenceMs);
+  }
+
+  private drop(): void {
+    clearTimeout(this.silence);
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+
+  private say(line: Line): void {
+    this.line = line;
+    this.around.onLine(line);
+  }
+
+  private send(message: ClientMessage): void {
+    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The service worker: the app from this phone, notices, and sending when nobody looks.
+ *
+ * Invariants: the app is answered from one build's cache, never from two; nothing of the service
+ * is ever cached here; a newer build waits until a person takes it over; the database of the
+ * outbox is not touched by any of that. One notice is shown once for each tag.
+ */
+/// <reference lib="webworker" />
+import { sendWithoutPage } from './background';
+import { screenOf } from './screens';
+import type { PushData } from './screens';
+
+/** Filled in by the build: a name of this build, what everybody needs, what supervisors need. */
+declare const DENYUT_BUILD: string;
+declare const DENYUT_FILES: string[];
+declare const DENYUT_LATER: string[];
+
+declare const self: ServiceWorkerGlobalScope;
+
+const PREFIX = 'denyut-';
+const CACHE = PREFIX + DENYUT_BUILD;
+const FOR_LEADS = '/for-leads'; // a mark in the cache: this phone keeps the later files too
+const PAGE = '/index.html';
+const SERVED = /^\/(v1|s|verify|docs)(\/|$)|^\/(openapi\.json|healthy|live|ready|metrics)$/;
+
+interface Pushed {
+  title?: string;
+  body?: string;
+  tag?: string;
+  data?: PushData;
+}
+
+self.addEventListener('install', (event) => event.waitUntil(install()));
+self.addEventListener('activate', (event) => event.waitUntil(activate()));
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const address = new URL(request.url);
+  if (request.method !== 'GET' || address.origin !== self.location.origin) return;
+  if (SERVED.test(address.pathname)) return;
+  event.respondWith(answered(request, address));
+});
+self.addEventListener('message', (event) => {
+  const word = event.data as { take?: string; keep?: string };
+  if (word.take === 'over') void self.skipWaiting();
+  if (word.keep === 'lead') event.waitUntil(keepForLeads());
+});
+self.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(opened((event.notification.data ?? {}) as PushData));
+});
+self.addEventListener('sync', (event) => {
+  (event as ExtendableEvent).waitUntil(sendWithoutPage());
+});
+
+async function install(): Promise<void> {
+  const hadLater = await caches.match(FOR_LEADS);
+  await fill(DENYUT_FILES);
+  if (hadLater) await keepForLeads();
+}
+
+async function keepForLeads(): Promise<void> {
+  await fill(DENYUT_LATER);
+  await (await caches.open(CACHE)).put(FOR_LEADS, new Response(''));
+}
+
+/** Each file straight from the service, never from the browser's own cache. */
+async function fill(paths: string[]): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const known = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  const wanted = paths.filter((path) => !known.has(path));
+  await cache.addAll(wanted.map((path) => new Request(path, { cache: 'reload' })));
+}
+
+async function activate(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+async function answered(request: Request, address: URL): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  const path = request.mode === 'navigate' ? PAGE : address.pathname;
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  const isOurs = DENYUT_FILES.includes(path) || DENYUT_LATER.includes(path);
+  if (isOurs && answer.ok) await cache.put(path, answer.clone());
+  return answer;
+}
+
+async function pushed(data: PushMessageData | null): Promise<void> {
+  const said = read(data);
+  await self.registration.showNotification(said.title ?? 'Denyut', {
+    body: said.body ?? '',
+    tag: said.tag ?? 'denyut',
+    data: said.data ?? {},
+    icon: '/icon-192.png',
+    badge: '/icon-192.png',
+  });
+  await sendWithoutPage().catch(() => undefined); // the phone is awake and has signal
+}
+
+function read(data: PushMessageData | null): Pushed {
+  try {
+    return (data?.json() ?? {}) as Pushed;
+  } catch {
+    return {};
+  }
+}
+
+async function opened(data: PushData): Promise<void> {
+  const path = screenOf(data);
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const page = pages.find((each) => each.focused) ?? pages[0];
+  if (!page) {
+    await self.clients.openWindow(path);
+    return;
+  }
+  page.postMessage({ open: path });
+  await page.focus().catch(() => undefined);
+}
