@@ -1,13 +1,14 @@
 import { defineConfig } from 'vite';
 import { compressed } from './making/compressed.ts';
 import { icons } from './making/icons.ts';
+import { worker } from './making/worker.ts';
 import { preloaded } from './making/preloaded.ts';
 
 // The service that `npx vite` asks while somebody works on the app.
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  plugins: [icons(), preloaded('/words/id.json', '/app/sign_in.tsx'), compressed()],
+  plugins: [icons(), preloaded('/words/id.json', '/app/sign_in.tsx'), worker(), compressed()],
   build: {
     target: ['chrome87', 'firefox90', 'safari14'],
     modulePreload: { polyfill: false },
