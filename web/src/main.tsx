@@ -7,6 +7,7 @@ import './parts/parts.css';
 import './app/shell.css';
 import { useKeys } from './api/client';
 import { firstLanguage } from './app/language_choice';
+import { startPhone } from './app/phone';
 import { followAddress } from './app/router';
 import { App } from './app/shell';
 import { dress } from './app/theme';
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
   });
   const root = document.getElementById('app');
   if (root) render(<App />, root);
+  await startPhone();
   if (standing.value === 'signed_in') await refreshMe().catch(() => undefined);
 }
 
