@@ -11,7 +11,14 @@ import { startPhone } from './app/phone';
 import { followAddress } from './app/router';
 import { App } from './app/shell';
 import { dress } from './app/theme';
-import { me, refreshMe, rememberSession, sessionKeys, standing } from './store/session';
+import {
+  followOtherTabs,
+  me,
+  refreshMe,
+  rememberSession,
+  sessionKeys,
+  standing,
+} from './store/session';
 import { zone } from './words/dates';
 import { speak } from './words/words';
 
@@ -19,6 +26,7 @@ async function start(): Promise<void> {
   dress();
   followAddress();
   useKeys(sessionKeys);
+  followOtherTabs();
   await Promise.all([speak(firstLanguage()), rememberSession()]);
   effect(() => {
     if (me.value) zone.value = me.value.zone;

@@ -11,6 +11,7 @@ import type { IDBPDatabase } from 'idb';
 import { ask, Refused } from '../api/client';
 import type { Keys } from '../api/client';
 import type { Me, SignedIn, Tokens } from '../api/types';
+import { newId } from './ids';
 
 const NAME = 'denyut-session';
 const STORE = 'kept';
@@ -51,10 +52,24 @@ export async function rememberSession(): Promise<void> {
   standing.value = refresh ? 'signed_in' : person ? 'lapsed' : 'nobody';
 }
 
+/** Learns of it when somebody signs in or out in another tab. Called once. */
+export function followOtherTabs(): void {
+  new BroadcastChannel(NAME).onmessage = () => {
+    access.now = null;
+    void rememberSession();
+  };
+}
+
+function tellOtherTabs(): void {
+  const channel = new BroadcastChannel(NAME);
+  channel.postMessage('changed');
+  channel.close();
+}
+
 /** This phone's id, made once. */
 export async function deviceId(): Promise<string> {
   const db = await database();
-  const made = crypto.randomUUID();
+  const made = newId();
   const transaction = db.transaction(STORE, 'readwrite');
   const kept = (await transaction.store.get('device')) as string | undefined;
   if (!kept) await transaction.store.put(made, 'device');
@@ -84,6 +99,7 @@ export async function signOut(): Promise<void> {
   access.now = null;
   me.value = null;
   standing.value = 'nobody';
+  tellOtherTabs();
 }
 
 /** Reads anew who I am and what I may. */
@@ -116,8 +132,9 @@ async function device() {
 
 async function entered(answer: SignedIn): Promise<void> {
   await keep(answer);
-  standing.value = 'signed_in';
   await refreshMe();
+  standing.value = 'signed_in';
+  tellOtherTabs();
 }
 
 async function keep(tokens: Tokens): Promise<void> {
@@ -127,7 +144,7 @@ async function keep(tokens: Tokens): Promise<void> {
 
 /** One renewal at a time over all tabs; whoever waited takes the newest refresh token. */
 async function renewal(dead: string | null): Promise<string | null> {
-  return navigator.locks.request('denyut-renewal', async () => {
+  return alone(async () => {
     if (access.now && access.now.token !== dead) return access.now.token;
     const refresh = (await (await database()).get(STORE, 'refresh')) as string | undefined;
     if (!refresh) return null;
@@ -144,4 +161,9 @@ async function renewal(dead: string | null): Promise<string | null> {
       return null;
     }
   });
+}
+
+/** Pages that came without TLS have no locks; there one tab is all that is promised. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request('denyut-renewal', work) : work();
 }

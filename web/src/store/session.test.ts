@@ -1,0 +1,127 @@
+/** Signing in, renewing and lapsing: what this phone keeps of a person, and when it forgets. */
+import { IDBFactory } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+const PERSON = {
+  employee: { id: 'e1', nip: '1', name: 'Ani', unit_id: 'u1', unit_name: 'TU', active: true },
+  language: 'id',
+  zone: 'Asia/Makassar',
+  asks_location: false,
+  headships: [],
+  roles: [],
+  server_time: '2026-11-24T03:00:00Z',
+};
+const tokens = (n: number, expires_in = 900) => ({
+  access_token: `access ${n}`,
+  refresh_token: `refresh ${n}`,
+  expires_in,
+});
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status });
+const refused = (code: string, status: number) =>
+  json({ code, status, texts: { id: '', en: '' }, action: { id: '', en: '' } }, status);
+
+type Asked = { method: string; path: string; body: Record<string, unknown> };
+let asked: Asked[];
+let answers: Record<string, () => Response>;
+
+/** The module as a tab has it that was just opened; what is in the database stays. */
+async function tab() {
+  vi.resetModules();
+  const session = await import('./session');
+  const client = await import('../api/client');
+  client.useKeys(session.sessionKeys);
+  await session.rememberSession();
+  return session;
+}
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  asked = [];
+  answers = {
+    'POST /v1/sessions': () => json({ ...tokens(1), employee: PERSON.employee }, 201),
+    'GET /v1/me': () => json(PERSON),
+    'DELETE /v1/sessions/current': () => new Response(null, { status: 204 }),
+  };
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    const method = init.method ?? 'GET';
+    asked.push({ method, path, body: JSON.parse((init.body as string | undefined) ?? '{}') });
+    const answer = answers[`${method} ${path}`];
+    if (!answer) throw new TypeError('no signal');
+    return answer();
+  });
+});
+
+const device = (index: number) => (asked[index]?.body.device as { id: string }).id;
+
+test('whoever signs in is known in the next tab too, without asking anybody', async () => {
+  const first = await tab();
+  expect(first.standing.value).toBe('nobody');
+  await first.signIn('1', 'secret');
+  expect(first.standing.value).toBe('signed_in');
+  expect(await first.sessionKeys.access()).toBe('access 1');
+  asked = [];
+  const second = await tab();
+  expect(second.standing.value).toBe('signed_in');
+  expect(second.me.value?.employee.name).toBe('Ani');
+  expect(asked).toEqual([]);
+});
+
+test('a phone has one id, however often somebody signs in', async () => {
+  const session = await tab();
+  await session.signIn('1', 'secret');
+  await session.signIn('1', 'secret');
+  const [one, other] = asked.flatMap((each, index) => (each.method === 'POST' ? [index] : []));
+  expect(device(one ?? -1)).toBe(device(other ?? -1));
+});
+
+test('many who need a token at once renew it once', async () => {
+  await (await tab()).signIn('1', 'secret');
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(2));
+  const session = await tab();
+  asked = [];
+  const given = await Promise.all([1, 2, 3].map(() => session.sessionKeys.access()));
+  expect(given).toEqual(['access 2', 'access 2', 'access 2']);
+  expect(asked.map((each) => each.body)).toEqual([{ refresh_token: 'refresh 1' }]);
+});
+
+test('a token that is about to end is renewed before it is used', async () => {
+  answers['POST /v1/sessions'] = () => json({ ...tokens(1, 10), employee: PERSON.employee }, 201);
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(2));
+  const session = await tab();
+  await session.signIn('1', 'secret');
+  expect(await session.sessionKeys.access()).toBe('access 2');
+});
+
+test('a session that has ended makes the phone ask for a sign-in and forget nothing else', async () => {
+  await (await tab()).signIn('1', 'secret');
+  answers['POST /v1/sessions/refresh'] = () => refused('session_expired', 401);
+  const session = await tab();
+  expect(await session.sessionKeys.access()).toBeNull();
+  expect(session.standing.value).toBe('lapsed');
+  expect(session.me.value?.employee.name).toBe('Ani');
+  expect((await tab()).standing.value).toBe('lapsed');
+});
+
+test.each([
+  ['silence', undefined],
+  ['a server in trouble', () => refused('unexpected', 500)],
+  ['a busy server', () => refused('too_busy', 503)],
+])('%s ends no session', async (_name, answer) => {
+  await (await tab()).signIn('1', 'secret');
+  if (answer) answers['POST /v1/sessions/refresh'] = answer;
+  const session = await tab();
+  await expect(session.sessionKeys.access()).rejects.toThrow();
+  expect(session.standing.value).toBe('signed_in');
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(2));
+  expect(await session.sessionKeys.access()).toBe('access 2');
+});
+
+test('signing out works without signal, and the phone forgets the person', async () => {
+  const session = await tab();
+  await session.signIn('1', 'secret');
+  delete answers['DELETE /v1/sessions/current'];
+  await session.signOut();
+  expect(session.me.value).toBeNull();
+  expect((await tab()).standing.value).toBe('nobody');
+});
