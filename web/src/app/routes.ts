@@ -22,6 +22,8 @@ export interface Route {
   load: () => Promise<{ default: Screen }>;
   /** In the navigation at the bottom, in this order, for those whom it is for. */
   nav?: Entry;
+  /** In the list of `/more`, in this order. */
+  more?: Entry;
   /** `lead`: whoever heads a unit or holds a role. Everybody else is staff. */
   whom?: 'staff' | 'lead';
   /** May be as wide as the window. */
@@ -33,6 +35,11 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: '/sign-in', load: () => import('./sign_in'), open: true },
   { path: '/activate', load: () => import('./activation'), open: true },
+  {
+    path: '/more',
+    load: () => import('./more'),
+    nav: { label: 'nav.more', icon: 'more', order: 9 },
+  },
   {
     path: '/today',
     load: () => import('../staff/today'),
@@ -51,4 +58,49 @@ export const ROUTES: readonly Route[] = [
     nav: { label: 'nav.inbox', icon: 'inbox', order: 5 },
   },
   { path: '/feedback', load: () => import('../staff/feedback') },
+  {
+    path: '/feed',
+    load: () => import('../lead/feed'),
+    nav: { label: 'nav.feed', icon: 'feed', order: 1 },
+    whom: 'lead',
+    broad: true,
+  },
+  {
+    path: '/board',
+    load: () => import('../lead/board'),
+    nav: { label: 'nav.board', icon: 'board', order: 2 },
+    whom: 'lead',
+  },
+  {
+    path: '/waiting',
+    load: () => import('../lead/waiting'),
+    nav: { label: 'nav.waiting', icon: 'approve', order: 3 },
+    whom: 'lead',
+  },
+  { path: '/people/:id', load: () => import('../lead/person') },
+  {
+    path: '/rollup',
+    load: () => import('../lead/rollup'),
+    more: { label: 'lead.rollup', icon: 'target', order: 1 },
+    whom: 'lead',
+  },
+  { path: '/rollup/:id', load: () => import('../lead/rollup'), whom: 'lead' },
+  {
+    path: '/lead/appraisals',
+    load: () => import('../lead/appraisals'),
+    more: { label: 'lead.appraisals', icon: 'paper', order: 2 },
+    whom: 'lead',
+  },
+  {
+    path: '/lead/appraisals/:id',
+    load: () => import('../lead/appraisal'),
+    whom: 'lead',
+    broad: true,
+  },
+  {
+    path: '/verdicts',
+    load: () => import('../lead/verdicts'),
+    more: { label: 'lead.verdicts', icon: 'people', order: 3 },
+    whom: 'lead',
+  },
 ];
