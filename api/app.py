@@ -18,6 +18,7 @@ from api import (
     announcements,
     appraisals,
     approvals,
+    attachments,
     audit,
     board,
     calendars,
@@ -100,6 +101,7 @@ ROUTERS: Final = (
     proposals.router,
     imports.router,
     evidence.router,
+    attachments.router,
     quality.router,
     rollups.router,
     requests.router,
@@ -164,7 +166,13 @@ def _cross_origin(options: ApiOptions) -> dict[str, Any]:
     return {
         "allow_origins": options.cors_origins,
         "allow_methods": ("GET", "POST", "PUT", "PATCH", "DELETE"),
-        "allow_headers": ("authorization", "content-type", "accept-language"),
+        "allow_headers": (
+            "authorization",
+            "content-type",
+            "accept-language",
+            "upload-offset",
+            "content-digest",
+        ),
         "expose_headers": ("retry-after", "x-request-id"),
         "max_age": 600,
     }

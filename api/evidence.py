@@ -1,6 +1,7 @@
 """The evidence beside a report: put there by its reporter until it is approved.
 
-Invariant: files themselves are not kept here; a digest says which file was meant.
+Invariant: files themselves are not kept here; a digest says which file was meant. Photos are sent
+and read by `attachments.py`, before or after.
 """
 
 from uuid import UUID

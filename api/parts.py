@@ -13,8 +13,10 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from starlette.types import ASGIApp
 
+from api.images.press import ImageOptions, ImagePress
 from api.limits import Attempts
 from api.passwords import Hasher
+from api.storage.storage import NoStorage, Storage
 from api.survey_limits import SurveyLimits
 from api.web import WebApp
 from models.migrations.run import newest_version
@@ -22,6 +24,7 @@ from models.queries.feed import Announce
 from models.queries.tokens import Lifetimes
 from models.rules.appraising import AppraisalOptions
 from models.rules.signals import SignalLimits
+from models.rules.uploads import UploadLimits
 from realtime.feed import Feed
 from realtime.intake import Intake
 from realtime.principals import Principals
@@ -59,6 +62,7 @@ class Parts:
     with; `push_kinds`: the kinds of push targets that are served. `survey`: how much one address
     may ask for of what is open to everybody. `now`: the time by the clock that all processes share.
     `appraisals`: bands of suggestions; `signals`: from when on help is offered.
+    `storage`: where photos are kept; `images` makes them harmless; `uploads`: how much is taken.
     `needed_version`: the migration that this code needs. `web`: the app at `/`, if it is served.
     """
 
@@ -81,5 +85,8 @@ class Parts:
     options: ApiOptions = field(default_factory=ApiOptions)
     appraisals: AppraisalOptions = field(default_factory=AppraisalOptions)
     signals: SignalLimits = field(default_factory=SignalLimits)
+    storage: Storage = field(default_factory=NoStorage)
+    images: ImagePress = field(default_factory=lambda: ImagePress(ImageOptions()))
+    uploads: UploadLimits = field(default_factory=UploadLimits)
     needed_version: str = field(default_factory=newest_version)
     web: WebApp | None = None

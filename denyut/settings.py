@@ -16,10 +16,12 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from api.images.press import ImageOptions
 from api.intake import IntakeEndpointOptions
 from api.limits import AttemptOptions
 from api.parts import ApiOptions
 from api.passwords import HasherOptions
+from api.storage.storage import StorageOptions
 from api.survey_limits import SurveyOptions
 from denyut.exporting import ExportOptions
 from denyut.heart import HeartOptions
@@ -27,8 +29,10 @@ from denyut.logs import LogOptions
 from denyut.opening import OpeningOptions
 from denyut.postgres import PostgresOptions
 from denyut.rolling import RollingOptions
+from denyut.sweeping import SweepOptions
 from models.rules.appraising import AppraisalOptions
 from models.rules.signals import SignalLimits
+from models.rules.uploads import UploadLimits
 from notifications.channels.email import EmailOptions
 from notifications.channels.web_push import WebPushOptions
 from notifications.escalations import EscalationOptions
@@ -123,7 +127,7 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(
         default_factory=default_data_dir,
-        description="Folder of the private database; used only without a database URL",
+        description="Folder of the private database, and of photos unless these are kept elsewhere",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on")
     port: int = Field(
@@ -170,6 +174,7 @@ class Settings(BaseSettings):
     hasher: HasherOptions = HasherOptions()
     heart: HeartOptions = HeartOptions()
     hub: HubOptions = HubOptions()
+    images: ImageOptions = ImageOptions()
     intake: IntakeOptions = IntakeOptions()
     logs: LogOptions = LogOptions()
     nudges: NudgeOptions = NudgeOptions()
@@ -186,7 +191,10 @@ class Settings(BaseSettings):
     scopes: ScopeOptions = ScopeOptions()
     signals: SignalLimits = SignalLimits()
     slips: SlipOptions = SlipOptions()
+    storage: StorageOptions = StorageOptions()
     survey: SurveyOptions = SurveyOptions()
+    sweep: SweepOptions = SweepOptions()
+    uploads: UploadLimits = UploadLimits()
     views: ViewOptions = ViewOptions()
     web_push: WebPushOptions = WebPushOptions()
     feed: FeedOptions = FeedOptions()

@@ -6,21 +6,25 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 
+from api.storage.storage import Storage
 from denyut.metrics import PartFigures
 from denyut.settings import Settings
+from denyut.sweeping import Sweeper, sweep_figures
 from notifications.expiry import Expiry
 from notifications.retention import Retention
 
 
 @asynccontextmanager
 async def running_upkeep(
-    settings: Settings, pool: asyncpg.Pool
+    settings: Settings, pool: asyncpg.Pool, storage: Storage
 ) -> AsyncGenerator[list[PartFigures]]:
     """Tidies up while the block runs; yields the figures for Prometheus."""
     async with AsyncExitStack() as parts:
         retention = await parts.enter_async_context(Retention(pool, settings.retention).running())
         expiry = await parts.enter_async_context(Expiry(pool, settings.expiry).running())
-        yield [retention_figures(retention), expiry_figures(expiry)]
+        sweeper = Sweeper(pool, storage, settings.uploads, settings.sweep)
+        await parts.enter_async_context(sweeper.running())
+        yield [retention_figures(retention), expiry_figures(expiry), sweep_figures(sweeper)]
 
 
 def expiry_figures(expiry: Expiry) -> PartFigures:

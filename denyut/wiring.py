@@ -17,12 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from starlette.types import ASGIApp
 
 from api.app import create_app
+from api.images.press import ImagePress
 from api.intake import IntakeEndpoint
 from api.limits import Attempts
 from api.marks import Marks
 from api.outbox import OutboxItems
 from api.parts import Parts
 from api.passwords import Hasher
+from api.storage.opening import opened_storage
 from api.survey_limits import SurveyLimits
 from api.web import WebApp
 from denyut.channels import opened_channels
@@ -166,7 +168,9 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
             settings.appraisals.bands,
         )
         await parts.enter_async_context(exporter.running())
-        upkeep = await parts.enter_async_context(running_upkeep(settings, pool))
+        storage = opened_storage(settings.storage, settings.data_dir)
+        images = ImagePress(settings.images)
+        upkeep = await parts.enter_async_context(running_upkeep(settings, pool, storage))
 
         marks = Marks(pool, bus.announce)
         hasher = Hasher(settings.hasher)
@@ -180,6 +184,7 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         registry.register(rollup_figures(heart, roller))
         registry.register(opening_figures(opening))
         registry.register(export_figures(exporter))
+        registry.register(photo_figures(images))
         app = create_app(
             Parts(
                 database=async_sessionmaker(engine, expire_on_commit=False),
@@ -209,6 +214,9 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
                 options=settings.api,
                 appraisals=settings.appraisals,
                 signals=settings.signals,
+                storage=storage,
+                images=images,
+                uploads=settings.uploads,
                 web=WebApp.read(web_folder(settings.web_dir)),
             )
         )
@@ -306,6 +314,18 @@ def made_outboxes(
         channel: Outbox(pool, channel, send, texts, settings.outbox, rechecked)
         for channel, send in senders.items()
     }
+
+
+def photo_figures(images: ImagePress) -> PartFigures:
+    """Photos that were written anew, and files that were none, for Prometheus."""
+    return PartFigures(
+        "photos",
+        {
+            "made_total": lambda: images.made,
+            "refused_total": lambda: images.refused,
+        },
+        "Photos that were made harmless",
+    )
 
 
 def ladder_figures(escalations: Escalations, nudges: Nudges) -> PartFigures:

@@ -95,6 +95,15 @@ _ENTRIES: tuple[tuple[str, Retry, str], ...] = (
     ("visit_code_invalid", "after_change", "The visit code is unknown, used or expired."),
     ("export_not_ready", "later", "The file is being made, or failed: `state`."),
     ("export_expired", "never", "The file is gone; ask for a new one."),
+    # photos
+    ("file_too_large", "never", "The file has more bytes than `limit_bytes`."),
+    ("quota_spent", "later", "Enough was uploaded for one day; wait `retry_after_s`."),
+    ("offset_mismatch", "after_change", "The upload stands at `offset`; go on from there."),
+    ("chunk_damaged", "later", "The chunk was changed on the way; send it again."),
+    ("digest_mismatch", "after_change", "Not the file it was announced as; begin at offset 0."),
+    ("image_unreadable", "never", "No JPEG, PNG or WebP photo, or broken, or more than that."),
+    ("image_too_large", "after_change", "More pixels than `limit_pixels`; make it smaller."),
+    ("storage_away", "later", "The store of photos is away; nothing was confirmed."),
     # who is asking
     ("not_signed_in", "after_sign_in", "No valid access token came with the request."),
     ("wrong_credentials", "after_change", "NIP and password do not belong together."),

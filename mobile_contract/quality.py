@@ -64,8 +64,10 @@ class EvidenceChange(Wire):
 
 
 class EvidenceView(Wire):
-    """A piece of evidence as it is read."""
+    """A piece of evidence as it is read. `held`: its photo has been uploaded and can be looked at,
+    by `GET /v1/attachments/{sha256}?report=…`."""
 
     kind: Annotated[str, Field(examples=["photo"])]
     reference: Annotated[str, Field(examples=["9f86d081884c7d65" * 4])]
     made_at: datetime
+    held: bool = False

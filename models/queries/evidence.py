@@ -25,7 +25,13 @@ WRITE = """
       FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS n(kind, reference, number)
 """
 READ = """
-    SELECT kind, reference, made_at FROM report_evidence WHERE report_id = $1 ORDER BY number
+    SELECT e.kind, e.reference, e.made_at, a.id IS NOT NULL AS held
+      FROM report_evidence e
+      JOIN report r ON r.id = e.report_id
+      LEFT JOIN attachment a ON a.employee_id = r.employee_id AND a.state = 'ready'
+           AND a.sha256 = CASE WHEN e.reference ~ '^[0-9a-f]{64}$'
+                               THEN decode(e.reference, 'hex') END
+     WHERE e.report_id = $1 ORDER BY e.number
 """
 
 CLOSED = frozenset({"approved", "withdrawn"})
@@ -55,5 +61,6 @@ async def evidence_set(connection: Any, report_id: UUID, evidence: Sequence[Evid
 
 
 async def evidence_of(connection: Any, report_id: UUID) -> Sequence[Row]:
-    """The pieces of one report: kind, reference, made_at, in their order."""
+    """The pieces of one report: kind, reference, made_at, in their order; `held`: the photo of this
+    digest has been uploaded."""
     return await asked(connection, READ, report_id)

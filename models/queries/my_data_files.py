@@ -167,6 +167,13 @@ _WORK: Final = (
             WHERE r.employee_id = $1 ORDER BY v.made_at, v.number""",
     ),
     DataFile(
+        "photos.json",
+        ("attachment.employee_id",),
+        """SELECT encode(sha256, 'hex') AS sha256, state, size_bytes, media_type, width, height,
+                  made_at
+             FROM attachment WHERE employee_id = $1 ORDER BY made_at""",
+    ),
+    DataFile(
         "reports_for_others.json",
         ("report_mentor.mentor_id",),
         "SELECT report_id, made_at FROM report_mentor WHERE mentor_id = $1 ORDER BY made_at",

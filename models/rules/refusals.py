@@ -206,6 +206,57 @@ class ExportExpired(Refusal):
     code = "export_expired"
 
 
+# --- photos -----------------------------------------------------------------------------------
+
+
+class FileTooLarge(Refusal):
+    """The file is larger than a photo may be. Details: `limit_bytes`."""
+
+    code = "file_too_large"
+
+
+class QuotaSpent(Refusal):
+    """The person has uploaded as much as one may in a day. Details: `retry_after_s`."""
+
+    code = "quota_spent"
+
+
+class OffsetMismatch(Refusal):
+    """The chunk does not begin where the upload stands. Details: `offset`."""
+
+    code = "offset_mismatch"
+
+
+class ChunkDamaged(Refusal):
+    """The chunk's bytes do not agree with its digest; they were changed on the way."""
+
+    code = "chunk_damaged"
+
+
+class DigestMismatch(Refusal):
+    """The whole file does not have the digest it was announced with; the upload begins anew."""
+
+    code = "digest_mismatch"
+
+
+class ImageUnreadable(Refusal):
+    """The file is no photo of a kind we take, or broken, or more than a photo."""
+
+    code = "image_unreadable"
+
+
+class ImageTooLarge(Refusal):
+    """The photo has more pixels than we are willing to decode. Details: `limit_pixels`."""
+
+    code = "image_too_large"
+
+
+class StorageAway(Refusal):
+    """The store of photos does not answer; nothing was confirmed. Details: `retry_after_s`."""
+
+    code = "storage_away"
+
+
 # --- who is asking ----------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ its place in `rollup_shard`: an event is counted once, and a recount from `repor
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, SmallInteger, Uuid
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, SmallInteger, Uuid
 from sqlmodel import Field, SQLModel
 
 from models.tables.columns import instant, one_of, set_by_database
@@ -20,7 +20,10 @@ class ReportEvidence(SQLModel, table=True):
     """A piece of evidence beside a report: a link, or the digest of a photo or document."""
 
     __tablename__ = "report_evidence"
-    __table_args__ = (one_of("kind", "photo", "document", "link"),)
+    __table_args__ = (
+        one_of("kind", "photo", "document", "link"),
+        Index("report_evidence_reference", "reference"),
+    )
 
     report_id: UUID = Field(primary_key=True, foreign_key="report.id")
     number: int = Field(primary_key=True, sa_type=SmallInteger)

@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 from prometheus_client import CollectorRegistry, generate_latest
 
+from api.storage.storage import NoStorage
 from denyut.settings import Settings
 from denyut.upkeep import running_upkeep
 from tests.builders import make_city
@@ -15,7 +16,7 @@ async def test_what_is_old_goes_and_the_figures_say_so(pool: asyncpg.Pool) -> No
     async with pool.acquire() as connection:
         city = await make_city(connection)
         await make_notice(connection, city.ani, 600, letter=True)
-        async with running_upkeep(Settings(), pool) as figures:
+        async with running_upkeep(Settings(), pool, NoStorage()) as figures:
             registry = CollectorRegistry()
             for each in figures:
                 registry.register(each)
@@ -26,3 +27,5 @@ async def test_what_is_old_goes_and_the_figures_say_so(pool: asyncpg.Pool) -> No
         assert f"denyut_retention_{name}_total " in text
     for name in ("pushes", "failures"):
         assert f"denyut_expiry_{name}_total " in text
+    for name in ("uploads", "failures"):
+        assert f"denyut_sweep_{name}_total " in text

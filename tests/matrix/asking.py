@@ -10,6 +10,7 @@ from tests.builders import random_nip
 from tests.matrix import (
     rows_agreements,
     rows_appraisal,
+    rows_evidence,
     rows_export,
     rows_guidance,
     rows_standing,
@@ -63,6 +64,7 @@ def calls(epoch: UUID) -> Calls:
         **rows_survey.CALLS,
         **rows_export.CALLS,
         **rows_support.CALLS,
+        **rows_evidence.CALLS,
     }
 
 

@@ -33,7 +33,7 @@ def code_of_result(answer: httpx.Response) -> Code:
 
 @dataclass(frozen=True)
 class Call:
-    """A request. `signs_out`: it ends sessions of whoever makes it."""
+    """A request. `signs_out`: it ends sessions of whoever makes it. `content`: a body as it is."""
 
     method: str
     path: str
@@ -41,6 +41,8 @@ class Call:
     params: Mapping[str, Any] = field(default_factory=dict)
     code_of: Callable[[httpx.Response], Code] = code_of_problem
     signs_out: bool = False
+    content: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def get(path: str, **params: Any) -> Call:

@@ -9,6 +9,7 @@ hears `session_revoked` and whoever shows no token `not_signed_in`.
 from tests.matrix import (
     rows_agreements,
     rows_appraisal,
+    rows_evidence,
     rows_export,
     rows_guidance,
     rows_standing,
@@ -370,4 +371,5 @@ ROUTES = (
     *rows_survey.ROWS,
     *rows_export.ROWS,
     *rows_support.ROWS,
+    *rows_evidence.ROWS,
 )

@@ -1,8 +1,10 @@
 """The real service with the city of the matrix, where anybody asks anything about anybody."""
 
+import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ import httpx
 
 from api.limits import AttemptOptions
 from api.passwords import HasherOptions
+from api.storage.storage import StorageOptions
 from api.survey_limits import SurveyOptions
 from denyut.serving import serving
 from denyut.settings import Settings
@@ -52,7 +55,11 @@ PLACES = {
 class Stage:
     """A service, its cast, and one subject for each scene."""
 
-    def __init__(self, service: Service, address: str, client: httpx.AsyncClient) -> None:
+    def __init__(
+        self, service: Service, address: str, client: httpx.AsyncClient, photos: Path
+    ) -> None:
+        """`photos`: the folder where the service keeps them."""
+        self._photos = photos
         self.service = service
         self.address = address
         self._client = client
@@ -63,7 +70,9 @@ class Stage:
         """The city is built."""
         self.cast: Cast = await make_cast(self.pool)
         author_id = self.cast.people[Who.GRAND]
-        self.making = Making(self.pool, self.sent_with, author_id, self.cast.job_title)
+        self.making = Making(
+            self.pool, self.sent_with, author_id, self.cast.job_title, self._photos
+        )
         self.epoch = await self.pool.fetchval("SELECT epoch FROM feed_epoch")
         self.calls = calls(self.epoch)
 
@@ -119,8 +128,12 @@ class Stage:
             call.method,
             call.path,
             json=call.body,
+            content=call.content,
             params=call.params,
-            headers={} if token is None else {"authorization": f"Bearer {token}"},
+            headers={
+                **call.headers,
+                **({} if token is None else {"authorization": f"Bearer {token}"}),
+            },
         )
         if call.signs_out and who in self.cast.people:
             self._tokens.pop(self.cast.people[who], None)
@@ -181,10 +194,14 @@ class Stage:
 @asynccontextmanager
 async def opened_stage(dsn: str, **settings: Any) -> AsyncGenerator[Stage]:
     """A stage on a migrated database of its own."""
-    chosen = Settings(database_url=dsn, port=0, **{**QUICK, **settings})
-    async with serving(chosen) as (service, address):
-        transport = httpx.ASGITransport(service.app, client=("192.0.2.7", 40_000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://denyut.test") as client:
-            stage = Stage(service, address, client)
-            await stage.begin()
-            yield stage
+    with tempfile.TemporaryDirectory(prefix="denyut-matrix-") as photos:
+        kept = StorageOptions(folder=Path(photos))
+        chosen = Settings(database_url=dsn, port=0, **{**QUICK, "storage": kept, **settings})
+        async with serving(chosen) as (service, address):
+            transport = httpx.ASGITransport(service.app, client=("192.0.2.7", 40_000))
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://denyut.test"
+            ) as client:
+                stage = Stage(service, address, client, Path(photos))
+                await stage.begin()
+                yield stage

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +30,7 @@ from tests.builders import (
 from tests.matrix import (
     things_agreements,
     things_appraisal,
+    things_evidence,
     things_export,
     things_guidance,
     things_standing,
@@ -95,16 +97,19 @@ class Draft:
 
 
 class Making:
-    """Makes subjects. `author_id`: who wrote the words that they have got.
+    """Makes subjects. `author_id`: who wrote the words that they have got. `photos`: a folder.
 
     What they report goes in through the service, so that its live feed knows of it at once.
     """
 
-    def __init__(self, connection: Any, send: Send, author_id: UUID, job_title_id: UUID) -> None:
+    def __init__(
+        self, connection: Any, send: Send, author_id: UUID, job_title_id: UUID, photos: Path
+    ) -> None:
         self._connection = connection
         self._send = send
         self._author_id = author_id
         self._job_title_id = job_title_id
+        self._photos = photos
         self._days = count()
 
     async def person(self, unit_id: UUID, employee_id: UUID | None = None) -> UUID:
@@ -207,6 +212,7 @@ class Making:
         ids |= await things_survey.things(connection, draft, unit_id, author_id)
         ids |= await things_export.things(connection, draft, unit_id, author_id)
         ids |= await things_support.things(connection, draft, unit_id, author_id)
+        ids |= await things_evidence.things(connection, draft, self._photos)
         pattern = f"p{mark}"
         ids |= await self._house(day, pattern) | dict(known)
         first = await connection.fetchval(

@@ -26,6 +26,7 @@ KNOWN_DETAILS = {
     "limit",
     "limit_bytes",
     "limit_characters",
+    "limit_pixels",
     "log_id",
     "retry_after_s",
     "state",

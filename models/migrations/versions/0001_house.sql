@@ -764,6 +764,7 @@ CREATE TABLE report_evidence (
     CONSTRAINT kind_known CHECK (kind IN ('photo', 'document', 'link')),
     FOREIGN KEY(report_id) REFERENCES report (id)
 );
+CREATE INDEX report_evidence_reference ON report_evidence (reference);
 
 CREATE TABLE service_beat (
     id INTEGER DEFAULT 1 NOT NULL,
@@ -1195,6 +1196,37 @@ CREATE TABLE issued_document (
     FOREIGN KEY(employee_id) REFERENCES employee (id),
     FOREIGN KEY(unit_id) REFERENCES unit (id),
     FOREIGN KEY(issued_by) REFERENCES employee (id)
+);
+
+CREATE TABLE attachment (
+    id UUID NOT NULL,
+    employee_id UUID NOT NULL,
+    sha256 BYTEA NOT NULL,
+    state VARCHAR DEFAULT 'uploading' NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    received_bytes INTEGER DEFAULT 0 NOT NULL,
+    media_type VARCHAR DEFAULT '' NOT NULL,
+    width INTEGER DEFAULT 0 NOT NULL,
+    height INTEGER DEFAULT 0 NOT NULL,
+    problem VARCHAR DEFAULT '' NOT NULL,
+    made_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    touched_at TIMESTAMP WITH TIME ZONE DEFAULT clock_timestamp() NOT NULL,
+    claimed_until TIMESTAMP WITH TIME ZONE,
+    PRIMARY KEY (id),
+    CONSTRAINT attachment_once UNIQUE (employee_id, sha256),
+    CONSTRAINT state_known CHECK (state IN ('uploading', 'ready', 'refused', 'abandoned')),
+    FOREIGN KEY(employee_id) REFERENCES employee (id)
+);
+CREATE INDEX attachment_quota ON attachment (employee_id, made_at);
+CREATE INDEX attachment_touched ON attachment (touched_at);
+
+CREATE TABLE attachment_chunk (
+    attachment_id UUID NOT NULL,
+    begins_at INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    sha256 BYTEA NOT NULL,
+    PRIMARY KEY (attachment_id, begins_at),
+    FOREIGN KEY(attachment_id) REFERENCES attachment (id)
 );
 
 -- A full page of feed_shard would be rewritten for every batch: leave room for HOT updates.
