@@ -1,0 +1,121 @@
+/** The cards as they come: filters, the button behind which new ones wait, and the list. */
+import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Progress } from '../live/messages';
+import { Notice, Skeleton } from '../parts/card';
+import { Icon } from '../parts/icon';
+import { connection, topics } from '../store/signals';
+import { t } from '../words/words';
+import { Bulk } from './bulk';
+import { FeedCard } from './feed_card';
+import { cardsOf, FILTERS, newOnes, reportOf, settle, shownOf, waits, withGaps } from './items';
+import type { CardRow, Filter, Row, Settled } from './items';
+import { LongList } from './long_list';
+import { BigScopes } from './big_scopes';
+import { mayAnswer } from './scope';
+
+export function FeedList() {
+  const [filter, setFilter] = useState<Filter>('all');
+  const settled = useRef<Settled | null>(null);
+  const [, drawAgain] = useState(0);
+  const following = topics.value;
+  const rows = useMemo(() => cardsOf(Object.values(following)), [following]);
+  const heard = Object.values(following).some((topic) => topic.current);
+  // The first cards are shown as they come; from then on nothing moves by itself.
+  if (!settled.current?.chosen.size || !rows.length) settled.current = settle(rows, filter);
+  const shown = useMemo(() => {
+    const cards = shownOf(rows, settled.current ?? settle(rows, filter));
+    return withGaps(cards, following);
+  }, [rows, settled.current]);
+  const waiting = newOnes(rows, settled.current, filter);
+
+  function show(chosen: Filter) {
+    settled.current = settle(rows, chosen);
+    setFilter(chosen);
+    drawAgain((times) => times + 1);
+    scrollTo(0, 0);
+  }
+
+  return (
+    <>
+      <Away />
+      <BigScopes />
+      <div class="row" role="group" aria-label={t('lead.filter')}>
+        {FILTERS.map((each) => (
+          <button
+            class="chip"
+            type="button"
+            key={each}
+            aria-pressed={filter === each}
+            onClick={() => show(each)}
+          >
+            {t(`lead.filter_${each}`)}
+          </button>
+        ))}
+      </div>
+      {filter === 'waiting' && <Bulk reports={undecided(rows, settled.current)} />}
+      <div class="fresh" role="status">
+        {waiting > 0 && (
+          <button class="button primary" type="button" onClick={() => show(filter)}>
+            <Icon name="up" size={20} />
+            {t('lead.new', { n: waiting })}
+          </button>
+        )}
+      </div>
+      {!shown.length && (heard ? <Nothing filter={filter} /> : <Skeleton lines={6} />)}
+      <LongList
+        rows={shown}
+        label={t('lead.feed')}
+        draw={(row) => <Line row={row} progress={progressOf(row)} />}
+      />
+    </>
+  );
+
+  function progressOf(row: Row): Progress | undefined {
+    if (row.kind === 'gap') return undefined;
+    const target = row.card.content?.target_id;
+    return target ? following[row.topic]?.progress[target] : undefined;
+  }
+}
+
+function Line({ row, progress }: { row: Row; progress: Progress | undefined }) {
+  // The same card with the same progress is the same picture; nothing is compared below it.
+  const card = row.kind === 'card' ? row.card : null;
+  return useMemo(
+    () => (card ? <FeedCard card={card} progress={progress} /> : <Gap />),
+    [card, progress],
+  );
+}
+
+function Gap() {
+  return (
+    <p class="gap">
+      <span>{t('lead.gap')}</span>
+    </p>
+  );
+}
+
+/** What the connection means for what is seen here. */
+function Away() {
+  if (connection.value === 'live') return null;
+  return (
+    <Notice tone="care">
+      {t(connection.value === 'signed_out' ? 'lead.signed_out' : 'lead.away')}
+    </Notice>
+  );
+}
+
+function Nothing({ filter }: { filter: Filter }) {
+  return <p class="soft">{t(filter === 'all' ? 'lead.nothing' : 'lead.nothing_here')}</p>;
+}
+
+/** The reports of the list that wait for this person's decision. */
+function undecided(rows: readonly CardRow[], settled: Settled) {
+  return shownOf(rows, settled)
+    .filter(({ card }) => waits(card) && mayAnswer(card.employee_id))
+    .flatMap(({ card }) => {
+      const report = reportOf(card);
+      if (!report) return [];
+      const { report_id: id, employee_name: name, quantity } = report;
+      return [{ id, name, quantity, unit: report.unit_of_measure, indicator: report.indicator }];
+    });
+}

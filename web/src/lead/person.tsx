@@ -1,0 +1,254 @@
+/** A person: their targets, what they reported, and one conversation. */
+import { useState } from 'preact/hooks';
+import type { Shape } from '../api/types';
+import { State } from '../parts/card';
+import { Icon } from '../parts/icon';
+import { Answered } from '../staff/answered';
+import { useAsked } from '../staff/asked';
+import { adds, amount, rest, worstFirst } from '../staff/pace';
+import { calendarDay, moment } from '../words/dates';
+import { number, t } from '../words/words';
+import { sayOnPeriod, sayOnTarget } from './answers';
+import { contactOf, contactSaid } from './contact';
+import { conversationOf } from './conversation';
+import type { Turn } from './conversation';
+import { Flags } from './feed_card';
+import { HelpOffer } from './help_offer';
+import './lead.css';
+import { ReportActions } from './report_actions';
+import { mayAnswer } from './scope';
+import { Spark } from './spark_line';
+import { Pace } from './standing';
+import { WordForm } from './word_form';
+
+export default function PersonScreen({ fills }: { fills: Record<string, string> }) {
+  const path = { person_id: fills.id ?? '' };
+  const person = useAsked('/v1/people/{person_id}', { path });
+  return <Answered asked={person}>{(known) => <Known person={known} key={known.id} />}</Answered>;
+}
+
+function Known({ person }: { person: Shape<'Employee'> }) {
+  const path = { person_id: person.id };
+  const targets = useAsked('/v1/people/{person_id}/targets', { path });
+  const contact = useAsked('/v1/people/{person_id}/contact', { path });
+  const reports = useAsked('/v1/reports', { query: { employee_id: person.id, limit: 50 } });
+  const said = useAsked('/v1/people/{person_id}/feedback', { path, query: { limit: 50 } });
+  const again = () => void Promise.all([reports.again(), said.again()]);
+  return (
+    <div class="stack">
+      <div>
+        <h1>{person.name}</h1>
+        <p class="soft">{[person.job_title, person.unit_name].filter(Boolean).join(' · ')}</p>
+        {contact.value && <Contact contact={contact.value} />}
+      </div>
+      {mayAnswer(person.id) && <Doors person={person} onSaid={again} />}
+      <h2>{t('lead.targets')}</h2>
+      <Answered asked={targets}>
+        {(list) =>
+          list.length ? (
+            <ul class="stack">
+              {worstFirst(list).map((target) => (
+                <li key={target.id}>
+                  <Target target={target} mine={mayAnswer(person.id)} onSaid={again} />
+                </li>
+              ))}
+            </ul>
+          ) : (
+            <p class="soft">{t('lead.no_targets')}</p>
+          )
+        }
+      </Answered>
+      <h2>{t('lead.conversation')}</h2>
+      <Answered asked={reports}>
+        {(page) => <Turns turns={conversationOf(page.items, said.value?.items ?? [])} />}
+      </Answered>
+    </div>
+  );
+}
+
+function Contact({ contact }: { contact: { last_contact_at?: string | null } }) {
+  const now = Date.now();
+  const heard = { last_contact_at: contact.last_contact_at ?? null };
+  const quiet = contactOf(heard, now) !== 'heard';
+  return (
+    <p class="soft">
+      {contactSaid(heard, now)} {quiet && t('lead.contact_means')}
+    </p>
+  );
+}
+
+/** Saying a word on the month, or offering help: closed until asked for. */
+function Doors({ person, onSaid }: { person: Shape<'Employee'>; onSaid: () => void }) {
+  const [open, setOpen] = useState<'word' | 'help' | null>(null);
+  const toggle = (door: 'word' | 'help') => setOpen(open === door ? null : door);
+  return (
+    <>
+      <div class="actions">
+        <button
+          class="button primary"
+          type="button"
+          aria-expanded={open === 'word'}
+          onClick={() => toggle('word')}
+        >
+          <Icon name="comment" size={20} />
+          {t('lead.say')}
+        </button>
+        <button
+          class="button"
+          type="button"
+          aria-expanded={open === 'help'}
+          onClick={() => toggle('help')}
+        >
+          <Icon name="people" size={20} />
+          {t('lead.offer_help')}
+        </button>
+      </div>
+      {open === 'word' && (
+        <div class="card">
+          <WordForm
+            send={async (word) => {
+              const period = calendarDay(Date.now()).slice(0, 7);
+              await sayOnPeriod(person.id, { ...word, period, about: t('lead.about_month') });
+              onSaid();
+            }}
+          />
+        </div>
+      )}
+      {open === 'help' && (
+        <div class="card">
+          <HelpOffer personId={person.id} />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface TargetProps {
+  target: Shape<'TargetView'>;
+  mine: boolean;
+  onSaid: () => void;
+}
+
+function Target({ target, mine, onSaid }: TargetProps) {
+  const [open, setOpen] = useState(false);
+  const help = rest(target);
+  return (
+    <article class="card" aria-label={target.indicator}>
+      <div class="head">
+        <h3>{target.indicator}</h3>
+        <Pace state={target.pace.state} />
+      </div>
+      <p class="numbers">{amount(target)}</p>
+      {adds(target) && <Spark target={target} scale={2.5} />}
+      {adds(target) && <Legend />}
+      {help && <p>{help}</p>}
+      {mine && (
+        <button class="button" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Icon name="comment" size={20} />
+          {t('lead.say_target')}
+        </button>
+      )}
+      {open && (
+        <WordForm
+          kind={target.pace.state === 'slipped' ? 'suggestion' : 'praise'}
+          indicator={target.indicator}
+          send={async (word) => {
+            await sayOnTarget(target.id, word);
+            onSaid();
+          }}
+        />
+      )}
+    </article>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="row legend soft">
+      <li class="done">{t('lead.line_done')}</li>
+      <li class="ahead">{t('lead.line_ahead')}</li>
+      <li class="expected">{t('lead.line_expected')}</li>
+    </ul>
+  );
+}
+
+function Turns({ turns }: { turns: readonly Turn[] }) {
+  if (!turns.length) return <p class="soft">{t('lead.no_report')}</p>;
+  return (
+    <ol class="stack">
+      {turns.map((turn) => (
+        <li key={turn.key}>
+          {turn.kind === 'report' ? <Reported turn={turn} /> : <Word said={turn.said} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+const WAITING: readonly string[] = ['received', 'revised'];
+
+function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
+  const { report, said } = turn;
+  return (
+    <article class="card">
+      <div class="head">
+        <span>
+          <strong class="numbers">
+            {number(report.quantity)} {report.unit_of_measure}
+          </strong>{' '}
+          · {report.indicator}
+        </span>
+        <time class="soft numbers" dateTime={report.activity_at}>
+          {moment(report.activity_at)}
+        </time>
+      </div>
+      {report.note && <p class="note">{report.note}</p>}
+      <p class="soft">
+        {t(`lead.status_${report.status}` as 'lead.status_received', {
+          receipt: report.receipt,
+          actor: report.decided_by_name ?? '',
+        })}
+      </p>
+      <Flags flags={report.flags} />
+      {said.map((each) => (
+        <Word key={each.id} said={each} />
+      ))}
+      {mayAnswer(report.employee_id) && WAITING.includes(report.status) && (
+        <ReportActions reportId={report.id} waiting indicator={report.indicator} />
+      )}
+    </article>
+  );
+}
+
+function Word({ said }: { said: Shape<'FeedbackView'> }) {
+  return (
+    <blockquote>
+      <Icon name={said.kind === 'praise' ? 'praise' : 'comment'} size={20} />
+      <div class="stack tight">
+        <div class="row">
+          <strong>{said.author_name}</strong>
+          <span class="soft">
+            {t(`feedback.${said.kind}` as 'feedback.praise')} · {moment(said.made_at)}
+          </span>
+        </div>
+        <p>{said.text}</p>
+        {said.next_step && (
+          <p>
+            <strong>{t('feedback.next_step')}</strong> {said.next_step}
+          </p>
+        )}
+        {said.answer ? (
+          <p>
+            <strong>{t('lead.answered')}</strong> {said.answer}
+          </p>
+        ) : (
+          said.acknowledged_at && (
+            <State icon="received" tone="good">
+              {t('lead.read')}
+            </State>
+          )
+        )}
+      </div>
+    </blockquote>
+  );
+}

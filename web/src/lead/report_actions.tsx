@@ -1,0 +1,131 @@
+/** What a supervisor does with a report, within its card: praise, approve, return with a reason. */
+import { useState } from 'preact/hooks';
+import { Notice, State } from '../parts/card';
+import { Icon } from '../parts/icon';
+import { TextArea } from '../staff/text_area';
+import { t } from '../words/words';
+import { answers, decide, praise } from './answers';
+import type { Answer } from './answers';
+
+interface ReportActionsProps {
+  reportId: string;
+  /** It waits for a decision. */
+  waiting: boolean;
+  indicator: string;
+}
+
+export function ReportActions({ reportId, waiting, indicator }: ReportActionsProps) {
+  const [returning, setReturning] = useState(false);
+  const answer = answers.value.get(reportId);
+  const busy = answer?.state === 'busy';
+  const praised = answer?.aim === 'praise' && answer.state === 'done';
+  const open = waiting && !(answer && answer.aim !== 'praise' && answer.state === 'done');
+  return (
+    <>
+      <Outcome answer={answer} />
+      <div class="actions">
+        <button
+          class="button"
+          type="button"
+          disabled={busy || praised}
+          onClick={() => void praise(reportId, t('lead.praise_text', { indicator }))}
+        >
+          <Icon name="praise" size={20} />
+          {t(praised ? 'lead.praised' : 'lead.praise')}
+        </button>
+        {open && (
+          <>
+            <button
+              class="button"
+              type="button"
+              disabled={busy}
+              onClick={() => void decide([reportId], 'approve')}
+            >
+              <Icon name="approve" size={20} />
+              {t('lead.approve')}
+            </button>
+            <button
+              class="button"
+              type="button"
+              disabled={busy}
+              aria-expanded={returning}
+              onClick={() => setReturning(!returning)}
+            >
+              <Icon name="returned" size={20} />
+              {t('lead.return')}
+            </button>
+          </>
+        )}
+      </div>
+      {open && returning && (
+        <ReturnForm
+          onReason={(reason) => {
+            setReturning(false);
+            void decide([reportId], 'return', reason);
+          }}
+          onCancel={() => setReturning(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Outcome({ answer }: { answer: Answer | undefined }) {
+  if (!answer || answer.state === 'done') return null;
+  if (answer.state === 'failed') {
+    return (
+      <Notice tone="wrong">
+        {t('lead.not_done')} {answer.why}
+      </Notice>
+    );
+  }
+  return (
+    <State icon="sending" tone="calm">
+      {t('lead.going')}
+    </State>
+  );
+}
+
+const REASONS = ['lead.reason_place', 'lead.reason_amount', 'lead.reason_evidence'] as const;
+
+interface ReturnFormProps {
+  onReason: (reason: string) => void;
+  onCancel: () => void;
+}
+
+/** A return needs a reason: the usual ones are one tap, and every word of them can be changed. */
+export function ReturnForm({ onReason, onCancel }: ReturnFormProps) {
+  const [reason, setReason] = useState('');
+  return (
+    <form
+      class="stack tight"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim()) onReason(reason.trim());
+      }}
+    >
+      <div class="row">
+        {REASONS.map((each) => (
+          <button class="chip" type="button" key={each} onClick={() => setReason(t(each))}>
+            {t(each)}
+          </button>
+        ))}
+      </div>
+      <TextArea
+        label={t('lead.reason')}
+        hint={t('lead.reason_hint')}
+        value={reason}
+        onValue={setReason}
+        required
+      />
+      <div class="row">
+        <button class="button primary" type="submit" disabled={!reason.trim()}>
+          {t('lead.return_now')}
+        </button>
+        <button class="button" type="button" onClick={onCancel}>
+          {t('lead.cancel')}
+        </button>
+      </div>
+    </form>
+  );
+}
