@@ -60,7 +60,9 @@ function SigningOut() {
   }
   return (
     <div class="stack tight" role="alert">
-      {unsent.value > 0 && <Notice tone="care">{t('more.unsent_stay', { n: unsent.value })}</Notice>}
+      {unsent.value > 0 && (
+        <Notice tone="care">{t('more.unsent_stay', { n: unsent.value })}</Notice>
+      )}
       <div class="row">
         <button class="button danger" type="button" onClick={() => void leave()}>
           {t('more.sign_out')}

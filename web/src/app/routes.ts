@@ -103,4 +103,57 @@ export const ROUTES: readonly Route[] = [
     more: { label: 'lead.verdicts', icon: 'people', order: 3 },
     whom: 'lead',
   },
+  {
+    path: '/outbox',
+    load: () => import('../staff/outbox'),
+    nav: { label: 'nav.outbox', icon: 'outbox', order: 3 },
+    whom: 'staff',
+  },
+  { path: '/reports/:id', load: () => import('../staff/report_page') },
+  {
+    path: '/month',
+    load: () => import('../staff/month'),
+    more: { label: 'more.month', icon: 'board', order: 20 },
+  },
+  {
+    path: '/agreement',
+    load: () => import('../staff/agreement'),
+    more: { label: 'more.agreement', icon: 'target', order: 21 },
+  },
+  {
+    path: '/appraisals',
+    load: () => import('../staff/appraisals'),
+    more: { label: 'more.appraisals', icon: 'paper', order: 22 },
+  },
+  { path: '/appraisals/:id', load: () => import('../staff/appraisal') },
+  {
+    path: '/lessons',
+    load: () => import('../staff/lessons'),
+    more: { label: 'more.lessons', icon: 'book', order: 23 },
+  },
+  {
+    path: '/first-week',
+    load: () => import('../staff/first_week'),
+    more: { label: 'more.first_week', icon: 'today', order: 24 },
+  },
+  {
+    path: '/settings',
+    load: () => import('../staff/look'),
+    more: { label: 'more.settings', icon: 'settings', order: 30 },
+  },
+  {
+    path: '/settings/notices',
+    load: () => import('../staff/notices'),
+    more: { label: 'more.notices', icon: 'bell', order: 31 },
+  },
+  {
+    path: '/settings/devices',
+    load: () => import('../staff/devices'),
+    more: { label: 'more.devices', icon: 'lock', order: 32 },
+  },
+  {
+    path: '/settings/views',
+    load: () => import('../staff/views'),
+    more: { label: 'more.views', icon: 'eye', order: 33 },
+  },
 ];

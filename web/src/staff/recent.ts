@@ -7,7 +7,7 @@ export interface Activity {
   at: string; // when it was done
 }
 
-export const MOST_OFFERED = 5;
+export const MOST_OFFERED = 4;
 export const REPEATS = 3;
 
 /** The last different activities of targets that still run, the newest first. */

@@ -10,7 +10,6 @@ import { saveReport } from '../store/outbox';
 import { me } from '../store/session';
 import { practice } from '../store/signals';
 import type { Draft } from '../store/signals';
-import { moment, zone } from '../words/dates';
 import { number, t } from '../words/words';
 import { adds } from './pace';
 import type { Target } from './pace';
@@ -18,7 +17,7 @@ import { offered, repeated } from './recent';
 import type { Activity } from './recent';
 import { read, Stepper } from './stepper';
 import { TextArea } from './text_area';
-import { instantOf, wallTime } from './wall_time';
+import { When } from './when';
 import { whereabouts } from './whereabouts';
 
 export type Typed = Pick<Draft, 'targetId' | 'quantity' | 'note' | 'activityAt'>;
@@ -193,38 +192,5 @@ function TargetChoice({ targets, chosen, onChoose, error }: TargetChoiceProps) {
         </span>
       )}
     </fieldset>
-  );
-}
-
-interface WhenProps {
-  value: string | null;
-  onValue: (value: string | null) => void;
-}
-
-function When({ value, onValue }: WhenProps) {
-  const [open, setOpen] = useState(false);
-  if (!open && !value) {
-    return (
-      <div class="row apart">
-        <span>{t('report.now')}</span>
-        <button class="button quiet" type="button" onClick={() => setOpen(true)}>
-          {t('report.other_time')}
-        </button>
-      </div>
-    );
-  }
-  const now = wallTime(Date.now(), zone.value);
-  return (
-    <div class="field">
-      <label for="when">{t('report.when')}</label>
-      <input
-        id="when"
-        type="datetime-local"
-        max={now}
-        value={value ? wallTime(value, zone.value) : now}
-        onInput={(event) => onValue(instantOf(event.currentTarget.value, zone.value))}
-      />
-      {value && <span class="hint">{moment(value)}</span>}
-    </div>
   );
 }

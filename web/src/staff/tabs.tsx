@@ -2,10 +2,11 @@
 import { path } from '../app/router';
 import { t } from '../words/words';
 import type { Key } from '../words/words';
+import './tabs.css';
 
 export function Tabs({ of }: { of: readonly { to: string; label: Key }[] }) {
   return (
-    <ul class="row">
+    <ul class="row tabs">
       {of.map(({ to, label }) => (
         <li key={to}>
           <a class="chip" href={to} aria-current={path.value === to ? 'page' : undefined}>

@@ -79,13 +79,13 @@ export async function deviceId(): Promise<string> {
 
 /** Signs in; throws what `ask` throws. */
 export async function signIn(nip: string, password: string): Promise<void> {
-  const body = { nip, password, device: await device() };
+  const body = { nip, password, device: await thisDevice() };
   await entered(await ask('post', '/v1/sessions', { body, open: true }));
 }
 
 /** The first password, against the code from HR; signs in too. */
 export async function activate(nip: string, code: string, password: string): Promise<void> {
-  const body = { nip, code, password, device: await device() };
+  const body = { nip, code, password, device: await thisDevice() };
   await entered(await ask('post', '/v1/activations', { body, open: true }));
 }
 
@@ -124,7 +124,8 @@ export const sessionKeys: Keys = {
   },
 };
 
-async function device() {
+/** This phone as the office is told of it. */
+export async function thisDevice() {
   const agent = navigator.userAgent;
   const platform = /Android/.test(agent) ? 'android' : /iPhone|iPad/.test(agent) ? 'ios' : 'web';
   return { id: await deviceId(), name: platform, platform };

@@ -1,0 +1,160 @@
+/** My month: each target, each report by day, how it was received, and a recap to keep. */
+import { useState } from 'preact/hooks';
+import { ask } from '../api/client';
+import type { Shape } from '../api/types';
+import { Card, Notice } from '../parts/card';
+import { Icon } from '../parts/icon';
+import { me } from '../store/session';
+import { calendarDay, clock, day, month as monthName, zone } from '../words/dates';
+import { number, t } from '../words/words';
+import { Answered } from './answered';
+import { useAsked } from './asked';
+import { monthAround, stepped } from './months';
+import { Recaps } from './recaps';
+import { StatusOf } from './report_page';
+import { TargetCard } from './target_card';
+import { instantOf } from './wall_time';
+import { useDoing } from './doing';
+
+type Report = Shape<'ReportView'>;
+
+export default function MonthScreen() {
+  const [period, setPeriod] = useState(() => monthAround(calendarDay(Date.now())));
+  const from = instantOf(`${period}-01T00:00`, zone.value) ?? '';
+  const to = instantOf(`${stepped(period, 1)}-01T00:00`, zone.value) ?? '';
+  const thisMonth = period === monthAround(calendarDay(Date.now()));
+  return (
+    <div class="stack">
+      <h1>{t('more.month')}</h1>
+      <div class="row apart">
+        <button class="button" type="button" onClick={() => setPeriod(stepped(period, -1))}>
+          <Icon name="back" label={t('month.before')} />
+        </button>
+        <strong>{monthName(from)}</strong>
+        <button
+          class="button"
+          type="button"
+          disabled={thisMonth}
+          onClick={() => setPeriod(stepped(period, 1))}
+        >
+          <Icon name="next" label={t('month.after')} />
+        </button>
+      </div>
+      <Quality key={`q${period}`} period={period} />
+      {thisMonth && <Targets />}
+      <Reports key={period} from={from} to={to} />
+      <Recaps period={period} />
+    </div>
+  );
+}
+
+function Quality({ period }: { period: string }) {
+  const quality = useAsked('/v1/me/quality', { query: { period } });
+  const share = (value: number) => t('month.share', { n: number(value * 100, 0) });
+  return (
+    <Answered asked={quality}>
+      {(shown) => (
+        <Card label={t('month.quality')}>
+          <p class="numbers">
+            <strong>{t('month.reports', { n: shown.reports })}</strong>
+          </p>
+          {shown.approval_rate != null && (
+            <p>{t('month.approved', { share: share(shown.approval_rate) })}</p>
+          )}
+          {shown.on_time_share != null && (
+            <p>{t('month.on_time', { share: share(shown.on_time_share) })}</p>
+          )}
+          {shown.evidence_rate != null && (
+            <p>{t('month.with_evidence', { share: share(shown.evidence_rate) })}</p>
+          )}
+          {shown.excused > 0 && <p class="soft">{t('month.excused', { n: shown.excused })}</p>}
+        </Card>
+      )}
+    </Answered>
+  );
+}
+
+function Targets() {
+  const targets = useAsked('/v1/me/targets');
+  return (
+    <>
+      <h2>{t('today.targets')}</h2>
+      <Answered asked={targets}>
+        {(list) => list.map((target) => <TargetCard key={target.id} target={target} />)}
+      </Answered>
+    </>
+  );
+}
+
+function Reports({ from, to }: { from: string; to: string }) {
+  const query = { employee_id: me.value?.employee.id, from, to, limit: 50 };
+  const first = useAsked('/v1/reports', { query });
+  const [older, setOlder] = useState<Report[]>([]);
+  const [next, setNext] = useState<string | null | undefined>(undefined);
+  const doing = useDoing();
+  const cursor = next === undefined ? first.value?.next_cursor : next;
+  async function more() {
+    const page = await ask('get', '/v1/reports', { query: { ...query, cursor } });
+    setOlder((now) => [...now, ...page.items]);
+    setNext(page.next_cursor ?? null);
+  }
+  return (
+    <>
+      <h2>{t('month.all_reports')}</h2>
+      <Answered asked={first}>
+        {({ items }) =>
+          items.length ? (
+            byDay([...items, ...older]).map(([date, reports]) => (
+              <section class="stack tight" key={date}>
+                <h3>{day(reports[0]?.activity_at ?? date)}</h3>
+                {reports.map((report) => (
+                  <Line key={report.id} report={report} />
+                ))}
+              </section>
+            ))
+          ) : (
+            <p>{t('month.none')}</p>
+          )
+        }
+      </Answered>
+      {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
+      {cursor && (
+        <button
+          class="button wide"
+          type="button"
+          disabled={doing.busy}
+          onClick={() => void doing.run(more)}
+        >
+          {t('app.older')}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Line({ report }: { report: Report }) {
+  return (
+    <Card>
+      <div class="row apart">
+        <StatusOf status={report.status} />
+        <span class="soft">{clock(report.activity_at)}</span>
+      </div>
+      <a href={`/reports/${report.id}`}>
+        <strong class="numbers">
+          {t('outbox.amount', { n: report.quantity, unit: report.unit_of_measure })}
+        </strong>{' '}
+        {report.indicator}
+      </a>
+      {report.note && <p>{report.note}</p>}
+    </Card>
+  );
+}
+
+function byDay(reports: readonly Report[]): [string, Report[]][] {
+  const days = new Map<string, Report[]>();
+  for (const report of reports) {
+    const date = calendarDay(report.activity_at);
+    days.set(date, [...(days.get(date) ?? []), report]);
+  }
+  return [...days];
+}

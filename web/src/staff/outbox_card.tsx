@@ -1,0 +1,129 @@
+/** One item of the outbox with its state, its reason, and what one can do. */
+import { useState } from 'preact/hooks';
+import { Card, Notice, State } from '../parts/card';
+import { discard, saveRevision, saveWithdrawal, takeUp, tryAgain } from '../store/outbox';
+import type { OutboxItem } from '../store/signals';
+import { moment } from '../words/dates';
+import { language, t } from '../words/words';
+import { useDoing } from './doing';
+import { EditDialog } from './edit_dialog';
+import type { Edited } from './edit_dialog';
+import { lookOfItem, wordOf } from './outbox_look';
+
+export function OutboxCard({ item }: { item: OutboxItem }) {
+  const [editing, setEditing] = useState(false);
+  const [giving, setGiving] = useState(false);
+  const doing = useDoing();
+  const look = lookOfItem(item.state);
+  const isReport = item.op === 'report.create' || item.op === 'report.revise';
+  const aside = item.state === 'quarantined' || item.state === 'conflict';
+  const untried = item.state === 'saved' && item.tries === 0;
+  const reportId = item.reportId ?? '';
+
+  function save(edited: Edited) {
+    return aside
+      ? takeUp(item.id, edited)
+      : saveRevision({ report_id: reportId, ...edited }, item.shown);
+  }
+  function giveUp() {
+    const isNew = item.op === 'report.create' && untried;
+    return isNew ? saveWithdrawal({ report_id: reportId }, item.shown) : discard(item.id);
+  }
+
+  return (
+    <Card>
+      <div class="row apart">
+        <State icon={look.icon} tone={look.tone}>
+          {wordOf(item)}
+        </State>
+        <span class="soft">{moment(item.savedAt)}</span>
+      </div>
+      <h3>{item.shown.indicator ?? t(`op.${item.op}`)}</h3>
+      {item.op !== 'report.create' && item.shown.indicator && (
+        <p class="soft">{t(`op.${item.op}`)}</p>
+      )}
+      {isReport && (
+        <p class="numbers">
+          {t('outbox.amount', {
+            n: item.part.quantity ?? 0,
+            unit: item.shown.unit_of_measure ?? '',
+          })}
+        </p>
+      )}
+      {item.part.note && <p>{item.part.note}</p>}
+      {item.state === 'returned' && item.reason && (
+        <Notice tone="care">
+          {item.returnedBy && <strong>{item.returnedBy}: </strong>}
+          {item.reason}
+        </Notice>
+      )}
+      {aside && item.problem && (
+        <Notice tone={item.state === 'conflict' ? 'care' : 'wrong'}>
+          <p>{item.problem.texts[language.value]}</p>
+          <p>{item.problem.action[language.value]}</p>
+        </Notice>
+      )}
+      {item.state === 'saved' && item.tries > 0 && (
+        <p class="soft">{t('outbox.tried', { n: item.tries })}</p>
+      )}
+      {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
+      <div class="row">
+        {item.state === 'returned' && (
+          <a class="button primary" href={`/reports/${reportId}`}>
+            {t('outbox.mend')}
+          </a>
+        )}
+        {isReport && (aside || untried) && (
+          <button class="button" type="button" onClick={() => setEditing(true)}>
+            {t('outbox.edit')}
+          </button>
+        )}
+        {aside && (
+          <button
+            class="button"
+            type="button"
+            disabled={doing.busy}
+            onClick={() => void doing.run(() => tryAgain(item.id))}
+          >
+            {t(item.state === 'conflict' ? 'outbox.mine' : 'app.again')}
+          </button>
+        )}
+        {(aside || untried) && (
+          <button class="button danger" type="button" onClick={() => setGiving(true)}>
+            {t(item.state === 'conflict' ? 'outbox.theirs' : 'outbox.remove')}
+          </button>
+        )}
+      </div>
+      {editing && (
+        <EditDialog
+          title={t('outbox.edit')}
+          unit={item.shown.unit_of_measure ?? ''}
+          first={{
+            quantity: item.part.quantity ?? 0,
+            note: item.part.note ?? '',
+            activity_at: item.part.activity_at ?? new Date(item.savedAt).toISOString(),
+          }}
+          onSave={save}
+          onClose={() => setEditing(false)}
+        />
+      )}
+      {giving && (
+        <div class="stack tight" role="alert">
+          <p>{t('outbox.remove_sure')}</p>
+          <div class="row">
+            <button
+              class="button danger"
+              type="button"
+              onClick={() => void doing.run(giveUp).then(() => setGiving(false))}
+            >
+              {t('outbox.remove_yes')}
+            </button>
+            <button class="button" type="button" onClick={() => setGiving(false)}>
+              {t('app.cancel')}
+            </button>
+          </div>
+        </div>
+      )}
+    </Card>
+  );
+}

@@ -1,0 +1,191 @@
+/** One report with all that became of it; a returned one beside the words that returned it. */
+import { useState } from 'preact/hooks';
+import type { ScreenProps } from '../app/routes';
+import { go } from '../app/router';
+import type { Shape } from '../api/types';
+import { Card, Notice, State } from '../parts/card';
+import type { Tone } from '../parts/card';
+import type { IconName } from '../parts/icon';
+import { saveRevision, saveWithdrawal } from '../store/outbox';
+import { me } from '../store/session';
+import { moment } from '../words/dates';
+import { t } from '../words/words';
+import { Answered } from './answered';
+import { useAsked } from './asked';
+import { useDoing } from './doing';
+import { FeedbackCard } from './feedback_card';
+import { read, Stepper } from './stepper';
+import { TextArea } from './text_area';
+import { When } from './when';
+import './report_page.css';
+
+type History = Shape<'ReportHistory'>;
+
+const LOOKS: Record<string, { icon: IconName; tone: Tone; word: Parameters<typeof t>[0] }> = {
+  received: { icon: 'received', tone: 'calm', word: 'status.received' },
+  revised: { icon: 'edit', tone: 'calm', word: 'status.revised' },
+  approved: { icon: 'approve', tone: 'good', word: 'status.approved' },
+  returned: { icon: 'returned', tone: 'care', word: 'status.returned' },
+  withdrawn: { icon: 'remove', tone: 'calm', word: 'status.withdrawn' },
+};
+
+export function StatusOf({ status }: { status: string }) {
+  const look = LOOKS[status] ?? { icon: 'info', tone: 'calm', word: 'pace.other' };
+  return (
+    <State icon={look.icon} tone={look.tone}>
+      {t(look.word)}
+    </State>
+  );
+}
+
+export default function ReportPage({ fills }: ScreenProps) {
+  const report = useAsked('/v1/reports/{report_id}', { path: { report_id: fills.id ?? '' } });
+  return (
+    <div class="stack">
+      <Answered asked={report}>
+        {(history) => {
+          const mine = history.employee_id === me.value?.employee.id;
+          const open = ['received', 'revised', 'returned'].includes(history.status);
+          return (
+            <>
+              <h1>{history.indicator}</h1>
+              <div class={history.status === 'returned' && mine ? 'beside' : 'stack'}>
+                <Said history={history} />
+                {history.status === 'returned' && mine && <Mending history={history} />}
+              </div>
+              {history.feedback.map((feedback) => (
+                <FeedbackCard key={feedback.id} feedback={feedback} />
+              ))}
+              <Changes history={history} />
+              {mine && open && <Withdrawing history={history} />}
+            </>
+          );
+        }}
+      </Answered>
+    </div>
+  );
+}
+
+/** The report as the office has it. */
+function Said({ history }: { history: History }) {
+  return (
+    <Card label={t('report_page.yours')}>
+      <div class="row apart">
+        <StatusOf status={history.status} />
+        <span class="numbers">{t('report_page.receipt', { receipt: history.receipt })}</span>
+      </div>
+      <p class="numbers">
+        <strong>
+          {t('outbox.amount', { n: history.quantity, unit: history.unit_of_measure })}
+        </strong>
+      </p>
+      {history.note && <p>{history.note}</p>}
+      <p class="soft">{t('report_page.done_at', { at: moment(history.activity_at) })}</p>
+      <p class="soft">{t('report_page.arrived_at', { at: moment(history.received_at) })}</p>
+      {history.decided_by_name && history.decided_at && (
+        <p class="soft">
+          {t('report_page.decided', {
+            name: history.decided_by_name,
+            at: moment(history.decided_at),
+          })}
+        </p>
+      )}
+      {history.reported_by_name && (
+        <p class="soft">{t('report_page.reported_by', { name: history.reported_by_name })}</p>
+      )}
+      {history.flags.includes('outage') && <p>{t('report_page.outage')}</p>}
+    </Card>
+  );
+}
+
+/** Says it anew, with the reason above and the old words beside. */
+function Mending({ history }: { history: History }) {
+  const [quantity, setQuantity] = useState(String(history.quantity));
+  const [note, setNote] = useState(history.note);
+  const [at, setAt] = useState<string | null>(history.activity_at);
+  const doing = useDoing();
+  const amount = read(quantity);
+  const reason = history.feedback.filter((each) => each.kind === 'correction').at(-1);
+  async function save(event: Event) {
+    event.preventDefault();
+    if (amount === null) return;
+    const { id: report_id, version: base_version, indicator, unit_of_measure } = history;
+    const activity_at = at ?? history.activity_at;
+    const revision = { report_id, quantity: amount, note, activity_at, base_version };
+    const saved = await doing.run(() => saveRevision(revision, { indicator, unit_of_measure }));
+    if (saved) go('/outbox');
+  }
+  return (
+    <form class="card" onSubmit={save} aria-label={t('report_page.anew')}>
+      <h2>{t('report_page.anew')}</h2>
+      {reason && (
+        <Notice tone="care">
+          <strong>{reason.author_name}: </strong>
+          {reason.text}
+          {reason.next_step && <p>{reason.next_step}</p>}
+        </Notice>
+      )}
+      <Stepper
+        label={t('report.how_much', { unit: history.unit_of_measure })}
+        value={quantity}
+        onValue={setQuantity}
+        error={amount === null ? t('report.no_number') : ''}
+      />
+      <TextArea label={t('report.note')} value={note} onValue={setNote} />
+      <When value={at} onValue={setAt} />
+      {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
+      <button class="button primary wide" type="submit" disabled={doing.busy}>
+        {t('report_page.save')}
+      </button>
+    </form>
+  );
+}
+
+function Changes({ history }: { history: History }) {
+  if (!history.changes.length) return null;
+  return (
+    <section class="stack tight">
+      <h2>{t('report_page.before')}</h2>
+      {history.changes.map((change) => (
+        <Card key={change.version}>
+          <p class="soft">{moment(change.made_at)}</p>
+          <p class="numbers">
+            {t('outbox.amount', { n: change.quantity_before, unit: history.unit_of_measure })}
+          </p>
+          {change.note_before && <p>{change.note_before}</p>}
+        </Card>
+      ))}
+    </section>
+  );
+}
+
+function Withdrawing({ history }: { history: History }) {
+  const [sure, setSure] = useState(false);
+  const doing = useDoing();
+  async function withdraw() {
+    const { id: report_id, version: base_version, indicator, unit_of_measure } = history;
+    const part = { report_id, base_version };
+    if (await doing.run(() => saveWithdrawal(part, { indicator, unit_of_measure }))) go('/outbox');
+  }
+  if (!sure) {
+    return (
+      <button class="button quiet" type="button" onClick={() => setSure(true)}>
+        {t('report_page.withdraw')}
+      </button>
+    );
+  }
+  return (
+    <div class="stack tight" role="alert">
+      <p>{t('report_page.withdraw_sure')}</p>
+      {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
+      <div class="row">
+        <button class="button danger" type="button" onClick={() => void withdraw()}>
+          {t('report_page.withdraw')}
+        </button>
+        <button class="button" type="button" onClick={() => setSure(false)}>
+          {t('app.cancel')}
+        </button>
+      </div>
+    </div>
+  );
+}
