@@ -122,8 +122,10 @@ export async function settle(
     const item = byId.get(each.id);
     if (!item || item.state === 'received') continue;
     if (each.as === 'received') received(item, each.receipt ?? undefined, all, changed, nowMs);
-    else if (each.as === 'saved') changed.set(item.seq, { ...item, state: 'saved' });
-    else {
+    else if (each.as === 'saved') {
+      // Unless it was put aside together with the report that it is about.
+      if (!changed.has(item.seq)) changed.set(item.seq, { ...item, state: 'saved' });
+    } else {
       const problem = each.problem ?? undefined;
       for (const one of [item, ...followers(item, all)]) {
         changed.set(one.seq, { ...one, state: each.as, problem });

@@ -15,6 +15,7 @@ import { heardOf } from './heard';
 import { outbox, storage } from './signals';
 import type { Op, OutboxItem, Part } from './signals';
 import { me } from './session';
+import { tabs } from './tabs';
 
 /** What people read on an item without asking anybody. */
 export type Shown = OutboxItem['shown'];
@@ -25,7 +26,7 @@ export type ReportPart = Pick<
 export type RevisionPart = Shape<'Revision'>;
 export type WithdrawalPart = Shape<'Withdrawal'>;
 
-const changes = new BroadcastChannel('denyut-outbox');
+const changes = tabs<'changed'>('denyut-outbox');
 const listeners = new Set<() => void>();
 
 /** Calls back when there is something new to send. */
@@ -36,7 +37,7 @@ export function onSaved(listener: () => void): () => void {
 
 /** Shows the outbox of whoever is signed in, from now on. */
 export function followOutbox(): void {
-  changes.onmessage = () => void showOutbox();
+  changes.onWord(() => void showOutbox());
   effect(() => {
     if (me.value) void showOutbox();
     else outbox.value = [];
@@ -53,7 +54,7 @@ export async function showOutbox(): Promise<void> {
 
 /** Shows a change here and in the other tabs. */
 export async function outboxChanged(): Promise<void> {
-  changes.postMessage('changed');
+  changes.tell('changed');
   await showOutbox();
 }
 

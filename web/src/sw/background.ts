@@ -2,6 +2,7 @@
 import { ask, useKeys } from '../api/client';
 import { openPhone } from '../store/database';
 import { me, rememberSession, sessionKeys } from '../store/session';
+import { tabs } from '../store/tabs';
 import { freshMemory, oneRound } from '../sync/round';
 
 const LOCK = 'denyut-sending'; // held by a tab for as long as it sends
@@ -28,5 +29,5 @@ export async function sendWithoutPage(): Promise<void> {
       db.close();
     }
   });
-  new BroadcastChannel('denyut-outbox').postMessage('changed');
+  tabs<'changed'>('denyut-outbox').tell('changed');
 }

@@ -10,6 +10,7 @@ import type { Problem } from '../api/types';
 import { phone } from '../store/database';
 import { onSaved, outboxChanged } from '../store/outbox';
 import { me, standing } from '../store/session';
+import { tabs } from '../store/tabs';
 import { connection, outbox, sending } from '../store/signals';
 import type { Sending } from '../store/signals';
 import { pauseMs } from './pauses';
@@ -26,9 +27,9 @@ export interface Feed {
   changed(frames: Round['frames'], resets: Round['resets']): void;
 }
 
-type Word = { kind: 'state'; state: Sending } | { kind: 'now' } | { kind: 'received' };
+type Word = { kind: 'state'; state: Sending } | { kind: 'now' };
 
-const others = new BroadcastChannel('denyut-sending');
+const others = tabs<Word>('denyut-sending');
 const listeners = new Set<(received: readonly Received[]) => void>();
 const bell = { ring: () => undefined as void, rung: false };
 
@@ -40,13 +41,13 @@ export function onReceived(listener: (received: readonly Received[]) => void): (
 
 /** Sends from now on, in this tab or in another one. */
 export function keepSending(feed: Feed): void {
-  others.onmessage = ({ data }: MessageEvent<Word>) => {
-    if (data.kind === 'state') sending.value = data.state;
+  others.onWord((word) => {
+    if (word.kind === 'state') sending.value = word.state;
     else wake();
-  };
+  });
   onSaved(() => {
     wake();
-    others.postMessage({ kind: 'now' } satisfies Word);
+    others.tell({ kind: 'now' });
     void askForTheBackground();
   });
   addEventListener('online', wake);
@@ -54,13 +55,15 @@ export function keepSending(feed: Feed): void {
   effect(() => {
     if (me.value && standing.value === 'signed_in') wake();
   });
-  void navigator.locks.request(SENDING_LOCK, () => run(feed));
+  // A page without TLS has no locks; there one tab is all that is promised.
+  if (navigator.locks) void navigator.locks.request(SENDING_LOCK, () => run(feed));
+  else void run(feed);
 }
 
 /** Sends at once; resolves with how it went, as soon as a round has ended in whichever tab. */
 export function syncNow(): Promise<Sending> {
   const before = sending.peek().rounds;
-  others.postMessage({ kind: 'now' } satisfies Word);
+  others.tell({ kind: 'now' });
   wake();
   return new Promise((resolve) => {
     const late = setTimeout(done, NOW_TIMEOUT_MS);
@@ -142,7 +145,7 @@ function say(change: Partial<Sending>, isEnd = false): void {
   const before = sending.peek();
   const state = { ...before, ...change, rounds: before.rounds + (isEnd ? 1 : 0) };
   sending.value = state;
-  others.postMessage({ kind: 'state', state } satisfies Word);
+  others.tell({ kind: 'state', state });
 }
 
 function wake(): void {

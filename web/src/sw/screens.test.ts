@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { screenOf } from './screens';
+
+it('opens the screen that the notice names, with what it is about', () => {
+  expect(screenOf({ screen: 'target', target_id: 't', notice_id: 'n' })).toBe(
+    '/today?target=t&notice=n',
+  );
+});
+
+it('opens the inbox for a screen of a newer service, and for a push that says nothing', () => {
+  expect(screenOf({ screen: 'holograms' })).toBe('/inbox');
+  expect(screenOf({})).toBe('/inbox');
+});
