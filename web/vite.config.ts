@@ -1,6 +1,7 @@
 import { defineConfig } from 'vite';
 import { compressed } from './making/compressed.ts';
 import { icons } from './making/icons.ts';
+import { wordParts } from './making/word_parts.ts';
 import { worker } from './making/worker.ts';
 import { preloaded } from './making/preloaded.ts';
 
@@ -8,7 +9,13 @@ import { preloaded } from './making/preloaded.ts';
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
 export default defineConfig({
-  plugins: [icons(), preloaded('/words/id.json', '/app/sign_in.tsx'), worker(), compressed()],
+  plugins: [
+    wordParts(),
+    icons(),
+    preloaded('/words/id.staff.words', '/app/sign_in.tsx'),
+    worker(),
+    compressed(),
+  ],
   build: {
     target: ['chrome87', 'firefox90', 'safari14'],
     modulePreload: { polyfill: false },

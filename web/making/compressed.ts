@@ -1,5 +1,5 @@
 /** Packs what was built, once and as small as it goes, so that the service only hands it out. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
@@ -21,6 +21,8 @@ export function compressed(): Plugin {
       order: 'post',
       sequential: true,
       handler() {
+        // A build that failed has made nothing; its own error is the one to show.
+        if (!existsSync(folder)) return;
         for (const path of files(folder)) pack(path);
       },
     },

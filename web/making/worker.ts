@@ -12,7 +12,7 @@ import type { Plugin } from 'vite';
 
 const SOURCE = 'src/sw/worker.ts';
 const FILE = 'sw.js';
-const FOR_LEADS = /\/src\/lead\/|\/node_modules\/uplot\//;
+const FOR_LEADS = /\/src\/lead\/|\.lead\.words$|\/node_modules\/uplot\//;
 
 /** Adds `sw.js` to the build. */
 export function worker(): Plugin {
@@ -72,7 +72,9 @@ async function built(root: string, define: Record<string, string>): Promise<stri
       {
         name: 'denyut:no-words',
         enforce: 'pre',
-        load: (id) => (/\/src\/words\/\w+\.json$/.test(id) ? '{}' : null),
+        resolveId: (source) => (source.endsWith('.words') ? source : null),
+        load: (id) =>
+          id.endsWith('.words') ? { code: 'export default {}', moduleType: 'js' } : null,
       },
     ],
     build: {

@@ -26,6 +26,8 @@ export interface Route {
   more?: Entry;
   /** `lead`: whoever heads a unit or holds a role. Everybody else is staff. */
   whom?: 'staff' | 'lead';
+  /** Says what supervisors' screens say, though others may open it. */
+  words?: 'lead';
   /** May be as wide as the window. */
   broad?: boolean;
   /** Shown without being signed in. */
@@ -77,7 +79,7 @@ export const ROUTES: readonly Route[] = [
     nav: { label: 'nav.waiting', icon: 'approve', order: 3 },
     whom: 'lead',
   },
-  { path: '/people/:id', load: () => import('../lead/person') },
+  { path: '/people/:id', load: () => import('../lead/person'), words: 'lead' },
   {
     path: '/rollup',
     load: () => import('../lead/rollup'),

@@ -2,7 +2,8 @@
 import { Component } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Notice, Skeleton } from '../parts/card';
-import { t } from '../words/words';
+import { leads } from '../store/session';
+import { speakToLeads, t } from '../words/words';
 import { matched } from './router';
 import { ROUTES } from './routes';
 import type { Route, Screen, ScreenProps } from './routes';
@@ -18,6 +19,11 @@ export function found(at: string): { route: Route; fills: Record<string, string>
   return null;
 }
 
+/** Whose words a screen needs. */
+function forLeads(route: Route): boolean {
+  return route.whom === 'lead' || route.words === 'lead' || leads.value;
+}
+
 export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const [attempt, setAttempt] = useState(0);
@@ -25,8 +31,8 @@ export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
     let wanted = true;
     if (loaded.has(route)) return setState('ready');
     setState('loading');
-    route.load().then(
-      (file) => {
+    Promise.all([route.load(), forLeads(route) ? speakToLeads() : undefined]).then(
+      ([file]) => {
         loaded.set(route, file.default);
         if (wanted) setState('ready');
       },

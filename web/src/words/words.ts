@@ -1,5 +1,6 @@
 /**
- * What the app says: one flat file a language, loaded when it is chosen, kept offline by the cache.
+ * What the app says: one flat file a language, loaded when it is chosen, kept offline by the cache;
+ * what supervisors alone read (`lead.…`) is a part of its own.
  *
  * Invariant: both files have the same keys (tests/web/test_words.py); no screen holds a sentence.
  */
@@ -11,20 +12,32 @@ export type Key = keyof typeof indonesian;
 export type Fills = Record<string, string | number>;
 
 export const LANGUAGES: readonly Language[] = ['id', 'en'];
-const files: Record<Language, () => Promise<{ default: Record<string, string> }>> = {
-  id: () => import('./id.json'),
-  en: () => import('./en.json'),
+type Words = Record<string, string>;
+type Part = 'staff' | 'lead';
+const files: Record<Language, Record<Part, () => Promise<{ default: Words }>>> = {
+  id: { staff: () => import('./id.staff.words'), lead: () => import('./id.lead.words') },
+  en: { staff: () => import('./en.staff.words'), lead: () => import('./en.lead.words') },
 };
 
 /** The language that is shown now. Screens that read it are drawn again when it changes. */
 export const language = signal<Language>('id');
-const words = signal<Record<string, string>>({});
+const words = signal<Words>({});
+const parts = new Set<Part>(['staff']);
 
 /** Loads a language and shows it. Rejects when its file cannot be had; the old one stays then. */
 export async function speak(chosen: Language): Promise<void> {
-  words.value = (await files[chosen]()).default;
+  const loaded = await Promise.all([...parts].map((part) => files[chosen][part]()));
+  words.value = Object.assign({}, ...loaded.map((file) => file.default)) as Words;
   language.value = chosen;
   if (typeof document !== 'undefined') document.documentElement.lang = chosen;
+}
+
+/** From now on the words of supervisors' screens too. Rejects like `speak`. */
+export async function speakToLeads(): Promise<void> {
+  if (parts.has('lead')) return;
+  const { default: more } = await files[language.value].lead();
+  parts.add('lead');
+  words.value = { ...words.value, ...more };
 }
 
 /**
