@@ -3,7 +3,7 @@ import { Unreachable } from '../api/client';
 
 const ask = vi.hoisted(() => vi.fn());
 vi.mock('../api/client', async (original) => ({ ...(await original<object>()), ask }));
-const { answers, decide, praise, sayOnReport, sameId } = await import('./answers');
+const { answers, decide, praise, praiseOf, sayOnReport, sameId } = await import('./answers');
 
 const PROBLEM = {
   texts: { id: 'Laporan sudah ditarik.', en: 'It was withdrawn.' },
@@ -63,9 +63,10 @@ describe('answers to reports', () => {
   it('have one id however often the same word is sent', async () => {
     ask.mockRejectedValueOnce(new Unreachable()).mockResolvedValue(undefined);
     await praise('a', 'Terima kasih');
-    expect(answers.value.get('a')).toMatchObject({ aim: 'praise', state: 'failed' });
+    expect(answers.value.get(praiseOf('a'))).toMatchObject({ aim: 'praise', state: 'failed' });
     await praise('a', 'Terima kasih');
-    expect(answers.value.get('a')).toMatchObject({ state: 'done' });
+    expect(answers.value.get(praiseOf('a'))).toMatchObject({ state: 'done' });
+    expect(answers.value.has('a')).toBe(false);
     const [first, second] = ask.mock.calls.map((call) => call[2].body.id as string);
     expect(first).toBe(second);
     await sayOnReport('a', { kind: 'praise', text: 'Rapi' });

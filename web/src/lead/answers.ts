@@ -26,7 +26,7 @@ export interface Word {
 export const MOST_AT_ONCE = 100; // what one request may decide
 export const STATUS_OF = { approve: 'approved', return: 'returned' } as const;
 
-/** The newest answer to each report, by the report's id. */
+/** The newest decision on each report, by the report's id; praise by `praiseOf` it. */
 export const answers = signal<ReadonlyMap<string, Answer>>(new Map());
 
 const ids = new Map<string, string>();
@@ -61,16 +61,20 @@ export async function decide(
   }
 }
 
-/** Praises a report in a word. Never throws. */
+/** Praises a report in a word. Never throws. Praise stands beside a decision, so apart from it. */
 export async function praise(reportId: string, text: string): Promise<void> {
-  mark([reportId], { aim: 'praise', state: 'busy' });
+  const key = praiseOf(reportId);
+  mark([key], { aim: 'praise', state: 'busy' });
   try {
     await sayOnReport(reportId, { kind: 'praise', text });
-    mark([reportId], { aim: 'praise', state: 'done' });
+    mark([key], { aim: 'praise', state: 'done' });
   } catch (error) {
-    mark([reportId], { aim: 'praise', state: 'failed', why: said(error) });
+    mark([key], { aim: 'praise', state: 'failed', why: said(error) });
   }
 }
+
+/** Where the praise of a report stands among the answers. */
+export const praiseOf = (reportId: string): string => `praise ${reportId}`;
 
 /** A word on a report. Throws what `ask` throws. */
 export async function sayOnReport(reportId: string, word: Word): Promise<void> {

@@ -46,7 +46,7 @@ function Known({ detail, onChange }: { detail: Detail; onChange: () => void }) {
         </div>
       </div>
       <div class="beside even">
-        <section class="stack" aria-label={t('lead.evidence')}>
+        <section class="stack" tabIndex={0} aria-label={t('lead.evidence')}>
           <h2>{t('lead.evidence')}</h2>
           {detail.self_assessment && (
             <blockquote>

@@ -40,7 +40,7 @@ export default function AppraisalsScreen() {
   return (
     <div class="stack">
       <h1>{t('lead.appraisals')}</h1>
-      <div class="row" role="group" aria-label={t('lead.filter')}>
+      <div class="filters" role="group" aria-label={t('lead.filter')}>
         {(['', 'self_assessed', 'open', 'objected', 'decided'] as const).map((each) => (
           <button
             class="chip"

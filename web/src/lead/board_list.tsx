@@ -7,7 +7,7 @@ import { adds, amount, worstFirst } from '../staff/pace';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
 import { contactOf, contactSaid } from './contact';
-import { board } from './scope';
+import { board, elsewhere } from './scope';
 import { Spark } from './spark_line';
 import { Pace } from './standing';
 
@@ -88,14 +88,11 @@ function PersonLine({ person }: { person: Person }) {
             {person.name}
           </a>
           <span class="soft">
-            {[person.job_title, person.unit_name].filter(Boolean).join(' · ')}
+            {[person.job_title, elsewhere(person.unit_id, person.unit_name)]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
         </div>
-        {person.waiting > 0 && (
-          <State icon="inbox" tone="calm">
-            {t('lead.waits', { n: person.waiting })}
-          </State>
-        )}
       </div>
       <ul class="stack tight">
         {shown.map((target) => (
@@ -111,6 +108,13 @@ function PersonLine({ person }: { person: Person }) {
       </ul>
       {!person.targets.length && <p class="soft">{t('lead.no_targets')}</p>}
       {rest > 0 && <p class="soft">{t('lead.more_targets', { n: rest })}</p>}
+      {person.waiting > 0 && (
+        <div>
+          <State icon="inbox" tone="calm">
+            {t('lead.waits', { n: person.waiting })}
+          </State>
+        </div>
+      )}
       <Heard person={person} now={now} />
     </article>
   );

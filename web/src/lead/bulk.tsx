@@ -83,7 +83,7 @@ export function BulkDialog({ reports, onClose }: BulkDialogProps) {
         />
       )}
       {phase === 'choosing' && (
-        <div class="row">
+        <div class="row dialog-actions">
           <button
             class="button primary"
             type="button"
@@ -129,7 +129,7 @@ function Choice({ report, chosen, fixed, onToggle }: ChoiceProps) {
     <label class="choice">
       <input type="checkbox" checked={chosen} disabled={fixed} onChange={onToggle} />
       <span>
-        <strong>{report.name}</strong>{' '}
+        <strong>{report.name}</strong> ·{' '}
         <span class="numbers">
           {number(report.quantity)} {report.unit} · {report.indicator}
         </span>

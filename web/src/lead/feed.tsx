@@ -10,21 +10,11 @@ import { useWide } from './wide';
 export default function FeedScreen() {
   const wide = useWide();
   useEffect(followBoard, []);
-  if (!wide) {
-    return (
-      <div class="stack">
-        <h1>{t('lead.feed')}</h1>
-        <FeedList />
-      </div>
-    );
-  }
+  if (!wide) return <FeedList />;
   return (
     <div class="beside">
-      <div class="stack">
-        <h1>{t('lead.feed')}</h1>
-        <FeedList />
-      </div>
-      <aside class="stack" aria-label={t('nav.board')}>
+      <FeedList />
+      <aside class="stack" tabIndex={0} aria-label={t('nav.board')}>
         <h2>{t('nav.board')}</h2>
         <BoardList />
       </aside>

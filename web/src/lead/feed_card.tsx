@@ -9,7 +9,7 @@ import { known, number, t } from '../words/words';
 import { answers, STATUS_OF } from './answers';
 import { waits } from './items';
 import { ReportActions } from './report_actions';
-import { mayAnswer, targets, unitName } from './scope';
+import { elsewhere, mayAnswer, targets, unitName } from './scope';
 import { SlipHelp } from './slip_help';
 import { Standing } from './standing';
 
@@ -39,7 +39,7 @@ export function FeedCard({ card, progress }: FeedCardProps) {
 }
 
 function Head({ card, name }: { card: Card; name: string }) {
-  const unit = card.unit_id ? unitName(card.unit_id) : '';
+  const unit = card.unit_id ? elsewhere(card.unit_id, unitName(card.unit_id)) : '';
   return (
     <div class="head">
       <div>

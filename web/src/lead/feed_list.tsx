@@ -2,7 +2,6 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Progress } from '../live/messages';
 import { Notice, Skeleton } from '../parts/card';
-import { Icon } from '../parts/icon';
 import { connection, topics } from '../store/signals';
 import { t } from '../words/words';
 import { Bulk } from './bulk';
@@ -36,38 +35,40 @@ export function FeedList() {
   }
 
   return (
-    <>
-      <Away />
-      <BigScopes />
-      <div class="row" role="group" aria-label={t('lead.filter')}>
-        {FILTERS.map((each) => (
-          <button
-            class="chip"
-            type="button"
-            key={each}
-            aria-pressed={filter === each}
-            onClick={() => show(each)}
-          >
-            {t(`lead.filter_${each}`)}
-          </button>
-        ))}
-      </div>
-      {filter === 'waiting' && <Bulk reports={undecided(rows, settled.current)} />}
+    <div class="feed">
       <div class="fresh" role="status">
         {waiting > 0 && (
           <button class="button primary" type="button" onClick={() => show(filter)}>
-            <Icon name="up" size={20} />
             {t('lead.new', { n: waiting })}
           </button>
         )}
       </div>
-      {!shown.length && (heard ? <Nothing filter={filter} /> : <Skeleton lines={6} />)}
-      <LongList
-        rows={shown}
-        label={t('lead.feed')}
-        draw={(row) => <Line row={row} progress={progressOf(row)} />}
-      />
-    </>
+      <div class="stack">
+        <h1>{t('lead.feed')}</h1>
+        <Away />
+        <BigScopes />
+        <div class="filters" role="group" aria-label={t('lead.filter')}>
+          {FILTERS.map((each) => (
+            <button
+              class="chip"
+              type="button"
+              key={each}
+              aria-pressed={filter === each}
+              onClick={() => show(each)}
+            >
+              {t(`lead.filter_${each}`)}
+            </button>
+          ))}
+        </div>
+        {filter === 'waiting' && <Bulk reports={undecided(rows, settled.current)} />}
+        {!shown.length && (heard ? <Nothing filter={filter} /> : <Skeleton lines={6} />)}
+        <LongList
+          rows={shown}
+          label={t('lead.feed')}
+          draw={(row) => <Line row={row} progress={progressOf(row)} />}
+        />
+      </div>
+    </div>
   );
 
   function progressOf(row: Row): Progress | undefined {

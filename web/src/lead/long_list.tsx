@@ -38,7 +38,7 @@ export function LongList<T extends { key: string }>({ rows, draw, label }: LongL
     if (changed) drawAgain((times) => times + 1);
   }, [rows, from, to]);
   return (
-    <div class="long" ref={list} role="feed" aria-label={label} aria-busy="false">
+    <div class="long" ref={list} role="region" aria-label={label}>
       <div style={{ height: `${before}px` }} />
       {rows.slice(from, to).map((row) => (
         <div key={row.key} data-key={row.key} class="long-row">

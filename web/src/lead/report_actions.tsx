@@ -4,7 +4,7 @@ import { Notice, State } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { TextArea } from '../staff/text_area';
 import { t } from '../words/words';
-import { answers, decide, praise } from './answers';
+import { answers, decide, praise, praiseOf } from './answers';
 import type { Answer } from './answers';
 
 interface ReportActionsProps {
@@ -17,21 +17,22 @@ interface ReportActionsProps {
 export function ReportActions({ reportId, waiting, indicator }: ReportActionsProps) {
   const [returning, setReturning] = useState(false);
   const answer = answers.value.get(reportId);
+  const praised = answers.value.get(praiseOf(reportId));
   const busy = answer?.state === 'busy';
-  const praised = answer?.aim === 'praise' && answer.state === 'done';
-  const open = waiting && !(answer && answer.aim !== 'praise' && answer.state === 'done');
+  const open = waiting && answer?.state !== 'done';
   return (
     <>
       <Outcome answer={answer} />
+      <Outcome answer={praised} />
       <div class="actions">
         <button
           class="button"
           type="button"
-          disabled={busy || praised}
+          disabled={praised?.state === 'busy' || praised?.state === 'done'}
           onClick={() => void praise(reportId, t('lead.praise_text', { indicator }))}
         >
           <Icon name="praise" size={20} />
-          {t(praised ? 'lead.praised' : 'lead.praise')}
+          {t(praised?.state === 'done' ? 'lead.praised' : 'lead.praise')}
         </button>
         {open && (
           <>

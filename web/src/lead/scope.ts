@@ -36,6 +36,11 @@ export function myUnits(): { id: string; name: string }[] {
   return heads.length ? heads : [{ id: person.employee.unit_id, name: person.employee.unit_name }];
 }
 
+/** A unit's name where it says something: nothing for the one that this person heads. */
+export function elsewhere(id: string, name: string): string {
+  return myUnits().some((unit) => unit.id === id) ? '' : name;
+}
+
 /** Whether this person may answer the reports of `employeeId`; the office has the last word. */
 export function mayAnswer(employeeId: string): boolean {
   const person = me.value;
