@@ -13,9 +13,9 @@ import asyncpg
 import pytest
 from playwright.async_api import Browser
 
+from benchmarks.chromium import WITHOUT, running_chromium
 from denyut.web_build import built, checkout_web
 from tests.standins.service_process import ServiceProcess
-from tests.web.chromium import WITHOUT, running_chromium
 from tests.web.mast import Mast
 from tests.web.phone import Phone, Phones
 from tests.web.town import Town, make_town
