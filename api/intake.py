@@ -16,6 +16,7 @@ import structlog
 from starlette.types import Message, Receive, Scope, Send
 
 from api.outbox import UNREADABLE, OutboxItems
+from api.packing import packed, unpacked
 from api.problems import (
     Headers,
     Language,
@@ -103,6 +104,7 @@ class IntakeEndpoint:
                 language = language_of(None, principal.language)
             limit_bytes = MAX_REPORT_BYTES if single else MAX_SYNC_BYTES
             body = await self._body(receive, headers, limit_bytes)
+            body = unpacked(body, headers.get(b"content-encoding"), limit_bytes)
             received_at = self._now()
             sent_at = _sent_at(headers)
             arrival = Arrival(principal, body, sent_at, received_at, language)
@@ -112,6 +114,7 @@ class IntakeEndpoint:
                 (b"content-type", b"application/json"),
                 (b"cache-control", b"no-store"),
             ]
+            answer = packed(answer, headers.get(b"accept-encoding"), answer_headers)
         except Refusal as refusal:
             status, answer_headers, answer = problem_response(refusal, language)
         except Exception as error:  # the guard of the ordinary resources does not stand here

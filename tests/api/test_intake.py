@@ -1,6 +1,8 @@
 """The hot POSTs as a phone meets them: over HTTP, with a token, against a real PostgreSQL."""
 
 import asyncio
+import gzip
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -381,6 +383,18 @@ async def test_acknowledgements_and_reads_are_marked_each_with_its_result(desk: 
     results = await desk.sync(acknowledge(seen), acknowledge(missing), read)
     assert [result["outcome"] for result in results] == ["applied", "rejected", "duplicate"]
     assert results[1]["problem"]["code"] == "not_found"
+
+
+async def test_an_outbox_in_gzip_is_read_and_answered_in_gzip(desk: Desk) -> None:
+    mutations = [create(desk.report(note=f"kunjungan {number}")) for number in range(10)]
+    body = gzip.compress(json.dumps({"mutations": mutations}).encode())
+    answer = await desk.phone.post("/v1/sync", content=body, headers={"Content-Encoding": "gzip"})
+    assert answer.headers["content-encoding"] == "gzip"
+    assert {result["outcome"] for result in answer.json()["results"]} == {"applied"}
+    broken = await desk.phone.post(
+        "/v1/sync", content=body[:-9], headers={"Content-Encoding": "gzip"}
+    )
+    assert (broken.status_code, broken.json()["code"]) == (400, "malformed")
 
 
 async def test_more_than_fifty_items_are_refused_whole(desk: Desk, pool: asyncpg.Pool) -> None:

@@ -6,6 +6,7 @@
  * once and the request asked again; nothing is ever deleted here.
  */
 import { language, t } from '../words/words';
+import { learnTime } from './clock';
 import type { paths } from './schema';
 import type { Problem } from './types';
 
@@ -47,6 +48,8 @@ export interface Asking<Body = unknown> {
   headers?: Record<string, string>;
   /** Ask without a token: signing in and what is public. */
   open?: boolean;
+  /** Pack the body for the air, where the browser can and it is worth it. */
+  packs?: boolean;
 }
 
 /** The server answered and refused; `problem` says why, in both languages. */
@@ -77,6 +80,7 @@ export interface Keys {
 }
 
 export const TIMEOUT_MS = 30_000;
+const LEAST_PACKED = 1_000; // characters; less fits into one packet anyway
 const keys: { now: Keys } = {
   now: { access: async () => null, renewed: async () => null },
 };
@@ -128,14 +132,20 @@ async function once(
   const given = () => stop.abort();
   asking.signal?.addEventListener('abort', given);
   try {
-    return await fetch(address(path, asking), {
+    const text = raw || asking.body === undefined ? null : JSON.stringify(asking.body);
+    const packed = asking.packs && text ? await gzipped(text) : null;
+    if (packed) headers['content-encoding'] = 'gzip';
+    const askedAt = Date.now();
+    const response = await fetch(address(path, asking), {
       method: method.toUpperCase(),
       headers,
-      body: raw ? (asking.body as Blob | ArrayBuffer) : JSON.stringify(asking.body),
+      body: raw ? (asking.body as Blob | ArrayBuffer) : (packed ?? text),
       signal: stop.signal,
       cache: 'no-store',
       credentials: 'omit',
     });
+    learnTime(response.headers.get('date'), askedAt);
+    return response;
   } catch (error) {
     if (asking.signal?.aborted) throw error;
     throw new Unreachable();
@@ -143,6 +153,13 @@ async function once(
     clearTimeout(late);
     asking.signal?.removeEventListener('abort', given);
   }
+}
+
+/** A text in gzip; null where that is not to be had or gains nothing. */
+async function gzipped(text: string): Promise<ArrayBuffer | null> {
+  if (text.length < LEAST_PACKED || typeof CompressionStream === 'undefined') return null;
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Response(packed).arrayBuffer();
 }
 
 /** The path with its fills and its query. */

@@ -4,11 +4,11 @@
  */
 import { effect } from '@preact/signals';
 import { changed, followFeed, ownCursor } from '../live/feed';
-import { renewAll } from '../store/kept';
+import { renewAll, renewStale } from '../store/kept';
 import { followOutbox, showOutbox } from '../store/outbox';
 import { rememberPractice } from '../store/practice';
 import { me } from '../store/session';
-import { storage } from '../store/signals';
+import { connection, storage } from '../store/signals';
 import { followApp } from '../sw/register';
 import { keepSending, onReceived } from '../sync/sender';
 
@@ -19,10 +19,22 @@ export async function startPhone(): Promise<void> {
   await showOutbox();
   keepSending({ cursor: ownCursor, changed });
   onReceived(() => renewAll('/v1/me/targets'));
+  // Photos go after the texts, and their code comes after the first screen.
+  void Promise.all([import('../evidence/photos'), import('../evidence/sending')]).then(
+    ([{ followPhotos }, { keepSendingPhotos, sendPhotos }]) => {
+      followPhotos();
+      keepSendingPhotos();
+      onReceived(sendPhotos);
+    },
+    () => undefined, // without signal and not kept yet: they wait for the next start
+  );
   followFeed();
   void followApp();
   effect(() => {
     if (me.value) void askToLast();
+  });
+  effect(() => {
+    if (connection.value === 'live') renewStale();
   });
 }
 

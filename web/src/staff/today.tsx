@@ -1,4 +1,5 @@
 /** Today: my targets, the one that needs me most first, and the way to a report at the thumb. */
+import { officeNow } from '../api/clock';
 import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { leads, me } from '../store/session';
@@ -13,7 +14,7 @@ import './today.css';
 
 export default function TodayScreen() {
   const targets = useAsked('/v1/me/targets');
-  const now = Date.now();
+  const now = officeNow();
   return (
     <div class="stack today">
       <div>

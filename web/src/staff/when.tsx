@@ -1,5 +1,6 @@
 /** When something was done. */
 import { useId, useState } from 'preact/hooks';
+import { officeNow } from '../api/clock';
 import { moment, zone } from '../words/dates';
 import { t } from '../words/words';
 import { instantOf, wallTime } from './wall_time';
@@ -23,7 +24,7 @@ export function When({ value, onValue }: WhenProps) {
       </div>
     );
   }
-  const now = wallTime(Date.now(), zone.value);
+  const now = wallTime(officeNow(), zone.value);
   return (
     <div class="field">
       <label for={id}>{t('report.when')}</label>

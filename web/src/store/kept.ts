@@ -53,13 +53,22 @@ export function foresee<P extends PathOf<'get'> & string>(
   }
 }
 
+/** The office answers again: what could not be asked is asked now, as far as it was shown. */
+export function renewStale(): void {
+  for (const [key, { value }] of known) if (value.state === 'stale') renewKey(key);
+}
+
 /** Asks again for everything that is on this phone under these paths and was shown. */
 export function renewAll(starting: string): void {
-  const owner = me.peek()?.employee.id ?? '';
   for (const key of known.keys()) {
-    const at = key.slice(owner.length + 1);
-    if (key.startsWith(`${owner} `) && at.startsWith(starting)) void renew(at as '/v1/me');
+    if (key.slice(key.indexOf(' ') + 1).startsWith(starting)) renewKey(key);
   }
+}
+
+/** Only whoever is signed in can ask for their own. */
+function renewKey(key: string): void {
+  const path = key.slice(key.indexOf(' ') + 1) as '/v1/me';
+  if (keyOf(path, {}) === key) void renew(path);
 }
 
 function keyOf(path: string, where: Where): string {

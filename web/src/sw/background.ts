@@ -19,7 +19,7 @@ export async function sendWithoutPage(): Promise<void> {
     try {
       const memory = freshMemory();
       const send = (body: Parameters<Parameters<typeof oneRound>[0]['send']>[0]) =>
-        ask('post', '/v1/sync', { body });
+        ask('post', '/v1/sync', { body, packs: true });
       let sent: number;
       do {
         sent = (await oneRound({ db, owner, cursor: null, send }, memory)).sent;
