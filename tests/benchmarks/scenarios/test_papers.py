@@ -34,7 +34,9 @@ async def test_what_cannot_be_made_is_told(rig):
 def test_a_process_is_counted_with_its_children():
     own = psutil.Process(os.getpid())
     alone = family_bytes(own)
-    with psutil.Popen([sys.executable, "-c", "input()"], stdin=PIPE) as child:
-        assert family_bytes(own) > alone
+    holds = "held = b'x' * 200_000_000; print('held', flush=True); input()"
+    with psutil.Popen([sys.executable, "-c", holds], stdin=PIPE, stdout=PIPE) as child:
+        assert child.stdout.readline() == b"held\n"
+        assert family_bytes(own) > alone + 100_000_000
         child.kill()
     assert papers.TOWN.staff == 1_000
