@@ -1,8 +1,10 @@
 /** What was done, toward which target, how much and when: typed once, kept at every keystroke. */
 import { useEffect, useState } from 'preact/hooks';
+import { officeNow } from '../api/clock';
 import { ask, said } from '../api/client';
 import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
+import { late } from '../parts/late';
 import { PhoneFull } from '../store/database';
 import { dropDraft, keepDraft } from '../store/drafts';
 import { newId } from '../store/ids';
@@ -19,6 +21,9 @@ import { read, Stepper } from './stepper';
 import { TextArea } from './text_area';
 import { When } from './when';
 import { whereabouts } from './whereabouts';
+
+const PhotoField = late(() => import('../evidence/photo_field'));
+const DRAFT = 'draft:new'; // what photos are kept under until the report has an id
 
 export type Typed = Pick<Draft, 'targetId' | 'quantity' | 'note' | 'activityAt'>;
 
@@ -51,6 +56,9 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
     void keepDraft('new', next).catch(() => undefined);
   }
 
+  const isChosen = ({ targetId, note, ...activity }: Activity) =>
+    typed.targetId === targetId && typed.note === note && quantity === activity.quantity;
+
   async function save(event: Event) {
     event.preventDefault();
     setAsked(true);
@@ -78,7 +86,7 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
                 key={`${activity.targetId} ${activity.at}`}
                 activity={activity}
                 target={targets.find((each) => each.id === activity.targetId)}
-                chosen={typed.targetId === activity.targetId && typed.note === activity.note}
+                chosen={isChosen(activity)}
                 onChoose={() =>
                   change({
                     targetId: activity.targetId,
@@ -117,6 +125,7 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
         rows={2}
       />
       {times > 0 && <Notice tone="care">{t('report.repeats', { n: times })}</Notice>}
+      {!practice.value && <PhotoField at={DRAFT} />}
       <When value={typed.activityAt} onValue={(activityAt) => change({ activityAt })} />
       {me.value?.asks_location && <p class="soft">{t('report.location')}</p>}
       {error && <Notice tone="wrong">{error}</Notice>}
@@ -132,7 +141,7 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
 
 /** The id, and whether it was practice only. */
 async function kept(target: Target, quantity: number, typed: Typed): Promise<[string, boolean]> {
-  const activityAt = typed.activityAt ?? new Date().toISOString();
+  const activityAt = typed.activityAt ?? new Date(officeNow()).toISOString();
   const report = { target_id: target.id, quantity, activity_at: activityAt, note: typed.note };
   const id = newId();
   if (practice.value) {
@@ -142,6 +151,10 @@ async function kept(target: Target, quantity: number, typed: Typed): Promise<[st
     const { indicator, unit_of_measure } = target;
     const part = location ? { ...report, location } : report;
     await saveReport(part, { indicator, unit_of_measure }, id);
+    // The report is safe; photos that cannot be moved now stay where they are seen: in the draft.
+    await import('../evidence/photos')
+      .then((all) => all.movePhotos(DRAFT, id))
+      .catch(() => undefined);
   }
   await dropDraft('new').catch(() => undefined);
   return [id, practice.value];

@@ -6,6 +6,7 @@ import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import type { Tone } from '../parts/card';
 import type { IconName } from '../parts/icon';
+import { late } from '../parts/late';
 import { saveRevision, saveWithdrawal } from '../store/outbox';
 import { me } from '../store/session';
 import { moment } from '../words/dates';
@@ -18,6 +19,8 @@ import { read, Stepper } from './stepper';
 import { TextArea } from './text_area';
 import { When } from './when';
 import './report_page.css';
+
+const ReportPhotos = late(() => import('../evidence/report_photos'));
 
 type History = Shape<'ReportHistory'>;
 
@@ -53,6 +56,7 @@ export default function ReportPage({ fills }: ScreenProps) {
                 <Said history={history} />
                 {history.status === 'returned' && mine && <Mending history={history} />}
               </div>
+              <ReportPhotos reportId={history.id} />
               {history.feedback.map((feedback) => (
                 <FeedbackCard key={feedback.id} feedback={feedback} />
               ))}
