@@ -119,7 +119,7 @@ def found_node() -> Node:
         npm = (str(folder / "bin" / "node"), str(folder / NPM_PROGRAM))
     elif not shutil.which("npm", path=path):
         raise WebBuildProblem(f"The app needs Node to be built. {REMEDY}")
-    environment["PATH"] = path
+    environment |= {"PATH": path, "NO_COLOR": "1"}  # what it says ends in logs and messages
     node = shutil.which("node", path=path) or "node"
     version = subprocess.run([node, "--version"], capture_output=True, text=True).stdout
     if not version.startswith("v") or int(version[1:].split(".")[0]) < LEAST_NODE:
