@@ -32,6 +32,14 @@ export async function draftOf(key: string): Promise<Draft | undefined> {
   return (await phone()).get('drafts', at);
 }
 
+/** The place of a draft in the database, once every keystroke of it has been written. */
+export async function settledDraft(key: string): Promise<string> {
+  await writing.now?.catch(() => undefined);
+  const at = keyOf(me.peek()?.employee.id ?? '', key);
+  waiting.delete(at);
+  return at;
+}
+
 /** Forgets a draft: what it said is saved, or not wanted. */
 export async function dropDraft(key: string): Promise<void> {
   const owner = me.peek()?.employee.id;

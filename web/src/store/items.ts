@@ -24,14 +24,18 @@ export interface Settlement {
 }
 
 /**
- * Saves a new item. Throws `PhoneFull` when there is
+ * Saves a new item; the draft that it was made of goes in the same transaction. Throws `PhoneFull` when there is
  * no room, not even after kept answers made some.
  */
-export async function addItem(db: Phone, item: NewItem): Promise<void> {
+export async function addItem(db: Phone, item: NewItem, draft?: string): Promise<void> {
   await roomFor(db, async () => {
-    const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
-    await transaction.store.add({ ...item, state: 'saved', tries: 0 } as StoredItem);
-    await transaction.done;
+    const transaction = db.transaction(['items', 'drafts'], 'readwrite', { durability: 'strict' });
+    const stored = { ...item, state: 'saved', tries: 0 } as StoredItem;
+    await Promise.all([
+      transaction.objectStore('items').add(stored),
+      draft === undefined ? undefined : transaction.objectStore('drafts').delete(draft),
+      transaction.done,
+    ]);
   });
 }
 

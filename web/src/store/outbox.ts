@@ -9,6 +9,7 @@ import { effect } from '@preact/signals';
 import type { Shape } from '../api/types';
 import type { Card, LiveEvent } from '../live/messages';
 import { PhoneFull, phone } from './database';
+import { settledDraft } from './drafts';
 import { newId } from './ids';
 import { addItem, changeItem, isUntried, itemOf, itemsOf } from './items';
 import { heardOf } from './heard';
@@ -58,13 +59,17 @@ export async function outboxChanged(): Promise<void> {
   await showOutbox();
 }
 
-/** A new report; resolves with its id once it is safe on this phone. Throws `PhoneFull`. */
+/**
+ * A new report; resolves with its id once it is safe on this phone, and then the draft of this key
+ * is gone, so that a tab that dies in between cannot say it twice. Throws `PhoneFull`.
+ */
 export async function saveReport(
   part: ReportPart,
   shown: Shown = {},
   id = newId(),
+  draft?: string,
 ): Promise<string> {
-  await save('report.create', { ...part, id }, id, shown, id);
+  await save('report.create', { ...part, id }, id, shown, id, draft);
   return id;
 }
 
@@ -164,11 +169,14 @@ async function save(
   reportId: string | null,
   shown: Shown,
   id = newId(),
+  draft?: string,
 ): Promise<void> {
   const owner = me.peek()?.employee.id;
   if (!owner) throw new Error('nobody is signed in');
   try {
-    await addItem(await phone(), { id, op, owner, part, reportId, shown, savedAt: Date.now() });
+    const item = { id, op, owner, part, reportId, shown, savedAt: Date.now() };
+    const typed = draft === undefined ? undefined : await settledDraft(draft);
+    await addItem(await phone(), item, typed);
   } catch (error) {
     if (error instanceof PhoneFull) storage.value = 'full';
     throw error;

@@ -1,0 +1,209 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ClientMessage, FeedSnapshot, ServerMessage } from './messages';
+import { LiveSocket } from './socket';
+import type { Line, Surroundings } from './socket';
+import { FollowedTopics } from './topics';
+
+const OWN = 'person:p';
+
+/** A socket whose other end is the test. */
+class Wire {
+  readyState = 0;
+  readonly said: ClientMessage[] = [];
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+
+  send(text: string): void {
+    this.said.push(JSON.parse(text) as ClientMessage);
+  }
+  close(): void {
+    this.readyState = 3;
+  }
+  opens(): void {
+    this.readyState = 1;
+    this.onopen?.();
+  }
+  says(message: ServerMessage): void {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  breaks(code = 1006): void {
+    this.onclose?.({ code });
+  }
+}
+
+const welcome: ServerMessage = {
+  type: 'welcome',
+  epoch: 'e',
+  employee_id: 'p',
+  topics: { [OWN]: { mode: 'events', upto: 16 } },
+  ping_every_s: 25,
+  token_expires_at: '2026-11-02T02:00:00Z',
+};
+const events = (prev: number, seq: number): ServerMessage => ({
+  type: 'events',
+  topic: OWN,
+  prev: prev * 16,
+  upto: seq * 16,
+  events: [{ position: seq * 16, kind: 'report', at: '', employee_id: 'p' }],
+});
+const snapshot = (upto: number): FeedSnapshot => ({
+  epoch: 'e',
+  cursor: '',
+  topics: [{ topic: OWN, mode: 'events', upto: upto * 16, cards: [], progress: {} }],
+});
+
+let wires: Wire[];
+let lines: Line[];
+let tokens: (string | null)[];
+let topics: FollowedTopics;
+let socket: LiveSocket;
+let asked: (string | null)[];
+let told: number[];
+let snapshots: () => Promise<FeedSnapshot>;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  wires = [];
+  lines = [];
+  tokens = ['first'];
+  asked = [];
+  told = [];
+  snapshots = async () => snapshot(1);
+  topics = new FollowedTopics(50);
+  const around: Surroundings = {
+    open: () => {
+      wires.push(new Wire());
+      return wires.at(-1) as unknown as WebSocket;
+    },
+    token: async () => tokens.at(-1) ?? null,
+    replaced: async () => {
+      tokens.push(null);
+      return null;
+    },
+    snapshot: (topic) => {
+      asked.push(topic);
+      return snapshots();
+    },
+    isRefused: () => false,
+    onLine: (line) => lines.push(line),
+    onTold: (said) => told.push(...said.flatMap((each) => each.events.map((one) => one.position))),
+    onChange: () => undefined,
+  };
+  socket = new LiveSocket(topics, around);
+});
+
+afterEach(() => {
+  socket.stop();
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+const settled = () => vi.advanceTimersByTimeAsync(0);
+
+async function connected(): Promise<Wire> {
+  socket.start();
+  await settled();
+  const wire = wires.at(-1)!;
+  wire.opens();
+  wire.says(welcome);
+  await settled();
+  return wire;
+}
+
+describe('a socket', () => {
+  it('names its token in a message and fetches what it does not know', async () => {
+    const wire = await connected();
+    expect(wire.said).toEqual([{ type: 'hello', token: 'first' }]);
+    expect(asked).toEqual([null]);
+    expect(lines.at(-1)).toBe('live');
+  });
+
+  it('comes back after a pause and goes on where it was', async () => {
+    const wire = await connected();
+    wire.says(events(1, 2));
+    wire.breaks();
+    await settled();
+    expect(lines.at(-1)).toBe('offline');
+    expect(wires).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(wires).toHaveLength(2);
+    wires[1]!.opens();
+    expect(wires[1]!.said).toEqual([
+      { type: 'hello', token: 'first', cursor: { epoch: 'e', positions: { [OWN]: 32 } } },
+    ]);
+    wires[1]!.says({ ...welcome, topics: { [OWN]: { mode: 'events', upto: 48 } } });
+    wires[1]!.says(events(2, 3));
+    expect(told).toEqual([32, 48]);
+    expect(asked).toEqual([null]);
+  });
+
+  it('waits as long as the service asks for when it says bye', async () => {
+    const wire = await connected();
+    wire.says({ type: 'bye', retry_in_s: 7 });
+    wire.breaks(1012);
+    await vi.advanceTimersByTimeAsync(6_900);
+    expect(wires).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(wires).toHaveLength(2);
+  });
+
+  it('counts as dead when nothing is heard for two and a half pings', async () => {
+    await connected();
+    await vi.advanceTimersByTimeAsync(62_000);
+    expect(lines.at(-1)).toBe('live');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(lines.at(-1)).toBe('offline');
+  });
+
+  it('answers a ping and hands on a newer token', async () => {
+    const wire = await connected();
+    tokens.push('second');
+    wire.says({ type: 'ping', at: '' });
+    await settled();
+    expect(wire.said.slice(1)).toEqual([{ type: 'pong' }, { type: 'renew', token: 'second' }]);
+  });
+
+  it('stops when nobody is signed in, and starts again with whoever signs in', async () => {
+    const wire = await connected();
+    wire.breaks(4401);
+    await settled();
+    expect(lines.at(-1)).toBe('signed_out');
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(wires).toHaveLength(1);
+    tokens.push('third');
+    socket.hurry();
+    await settled();
+    expect(wires).toHaveLength(2);
+  });
+
+  it('ignores what a newer service says', async () => {
+    const wire = await connected();
+    wire.onmessage?.({ data: 'no json' });
+    wire.says({ type: 'weather' } as unknown as ServerMessage);
+    expect(lines.at(-1)).toBe('live');
+  });
+
+  it('comes back when a snapshot cannot be had', async () => {
+    snapshots = () => Promise.reject(new Error('unreachable'));
+    await connected();
+    expect(lines.at(-1)).toBe('offline');
+    snapshots = async () => snapshot(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(wires).toHaveLength(2);
+  });
+
+  it('drills down again after every welcome', async () => {
+    const wire = await connected();
+    socket.follow('unit:u');
+    expect(wire.said.at(-1)).toEqual({ type: 'subscribe', topic: 'unit:u' });
+    wire.breaks();
+    await vi.advanceTimersByTimeAsync(1_000);
+    wires[1]!.opens();
+    wires[1]!.says(welcome);
+    expect(wires[1]!.said.at(-1)).toEqual({ type: 'subscribe', topic: 'unit:u' });
+    socket.leave('unit:u');
+    expect(wires[1]!.said.at(-1)).toEqual({ type: 'unsubscribe', topic: 'unit:u' });
+  });
+});
