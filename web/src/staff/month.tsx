@@ -87,7 +87,7 @@ function Targets() {
 }
 
 function Reports({ from, to }: { from: string; to: string }) {
-  const query = { employee_id: me.value?.employee.id, from, to, limit: 50 };
+  const query = { employee_id: me.value?.employee.id, from, to, limit: 20 };
   const first = useAsked('/v1/reports', { query });
   const [older, setOlder] = useState<Report[]>([]);
   const [next, setNext] = useState<string | null | undefined>(undefined);

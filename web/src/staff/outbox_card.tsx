@@ -17,7 +17,10 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
   const look = lookOfItem(item.state);
   const isReport = item.op === 'report.create' || item.op === 'report.revise';
   const aside = item.state === 'quarantined' || item.state === 'conflict';
-  const untried = item.state === 'saved' && item.tries === 0;
+  const saved = item.state === 'saved';
+  // What may be with the office already is taken back by a withdrawal, never just forgotten.
+  const takesBack = saved && item.op === 'report.create';
+  const forgets = aside || (saved && item.tries === 0);
   const reportId = item.reportId ?? '';
 
   function save(edited: Edited) {
@@ -26,8 +29,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
       : saveRevision({ report_id: reportId, ...edited }, item.shown);
   }
   function giveUp() {
-    const isNew = item.op === 'report.create' && untried;
-    return isNew ? saveWithdrawal({ report_id: reportId }, item.shown) : discard(item.id);
+    return takesBack ? saveWithdrawal({ report_id: reportId }, item.shown) : discard(item.id);
   }
 
   return (
@@ -38,7 +40,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
         </State>
         <span class="soft">{moment(item.savedAt)}</span>
       </div>
-      <h3>{item.shown.indicator ?? t(`op.${item.op}`)}</h3>
+      <h2>{item.shown.indicator ?? t(`op.${item.op}`)}</h2>
       {item.op !== 'report.create' && item.shown.indicator && (
         <p class="soft">{t(`op.${item.op}`)}</p>
       )}
@@ -73,7 +75,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
             {t('outbox.mend')}
           </a>
         )}
-        {isReport && (aside || untried) && (
+        {isReport && (aside || saved) && (
           <button class="button" type="button" onClick={() => setEditing(true)}>
             {t('outbox.edit')}
           </button>
@@ -88,9 +90,15 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
             {t(item.state === 'conflict' ? 'outbox.mine' : 'app.again')}
           </button>
         )}
-        {(aside || untried) && (
+        {(forgets || takesBack) && (
           <button class="button danger" type="button" onClick={() => setGiving(true)}>
-            {t(item.state === 'conflict' ? 'outbox.theirs' : 'outbox.remove')}
+            {t(
+              item.state === 'conflict'
+                ? 'outbox.theirs'
+                : forgets
+                  ? 'outbox.remove'
+                  : 'outbox.withdraw',
+            )}
           </button>
         )}
       </div>
@@ -109,14 +117,14 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
       )}
       {giving && (
         <div class="stack tight" role="alert">
-          <p>{t('outbox.remove_sure')}</p>
+          <p>{t(forgets ? 'outbox.remove_sure' : 'report_page.withdraw_sure')}</p>
           <div class="row">
             <button
               class="button danger"
               type="button"
               onClick={() => void doing.run(giveUp).then(() => setGiving(false))}
             >
-              {t('outbox.remove_yes')}
+              {t(forgets ? 'outbox.remove_yes' : 'outbox.withdraw')}
             </button>
             <button class="button" type="button" onClick={() => setGiving(false)}>
               {t('app.cancel')}
