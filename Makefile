@@ -97,7 +97,7 @@ lint: install ## Runs only the checks: ruff, pyright, import-linter, hadolint an
 
 .PHONY: format
 format: install ## Formats the code and mends what can be mended
-	@$(BIN)/ruff check --fix $(CHECKED); $(BIN)/ruff format $(CHECKED)
+	@$(BIN)/ruff check --fix $(CHECKED); $(BIN)/ruff format $(CHECKED); $(BIN)/denyut web format
 
 # -- keeping ------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""`denyut web build` from a checkout and from an installed wheel."""
+"""`denyut web build` and `format`, from a checkout and from an installed wheel."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from denyut.cli import app
 from denyut.commands import web
-from denyut.web_build import WebBuildProblem
+from denyut.web_build import Node, WebBuildProblem
 
 
 def test_it_says_where_the_app_stands(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -40,3 +40,17 @@ def test_an_installed_denyut_has_nothing_to_build(monkeypatch: pytest.MonkeyPatc
     answer = CliRunner().invoke(app, ["web", "build"])
     assert answer.exit_code == 1
     assert "only a checkout builds it" in answer.output
+
+
+@pytest.mark.parametrize(("code", "shown"), [(0, ""), (2, "SyntaxError in main.tsx\n")])
+def test_formatting_says_only_what_went_wrong(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int, shown: str
+) -> None:
+    program = tmp_path / "npm"
+    program.write_text(f"#!/bin/sh\necho SyntaxError in main.tsx\nexit {code}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(web, "checkout_web", lambda: tmp_path)
+    monkeypatch.setattr(web, "with_packages", lambda _: Node((str(program),), {}))
+    answer = CliRunner().invoke(app, ["web", "format"])
+    assert answer.exit_code == min(code, 1)
+    assert answer.output == shown
