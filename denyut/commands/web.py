@@ -34,7 +34,7 @@ def formatted() -> None:
     with expected_failures(), told():
         answer = with_packages(sources()).run(sources(), "run", "--silent", "format")
     if answer.returncode:
-        typer.echo(answer.stdout, err=True)
+        typer.echo(answer.stdout, nl=False, err=True)
         raise typer.Exit(1)
 
 
