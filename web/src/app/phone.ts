@@ -3,14 +3,16 @@
  * the service worker. Invariant: nothing here asks the network before the phone has been read.
  */
 import { effect } from '@preact/signals';
+import { ask } from '../api/client';
 import { changed, followFeed, ownCursor } from '../live/feed';
 import { renewAll, renewStale } from '../store/kept';
 import { followOutbox, showOutbox } from '../store/outbox';
 import { rememberPractice } from '../store/practice';
-import { me } from '../store/session';
+import { leads, me, standing } from '../store/session';
 import { connection, storage } from '../store/signals';
-import { followApp } from '../sw/register';
+import { followApp, keepForLeads } from '../sw/register';
 import { keepSending, onReceived } from '../sync/sender';
+import { query } from './router';
 
 /** Starts everything, once, after the session has been remembered. */
 export async function startPhone(): Promise<void> {
@@ -36,6 +38,18 @@ export async function startPhone(): Promise<void> {
   effect(() => {
     if (connection.value === 'live') renewStale();
   });
+  effect(() => {
+    if (leads.value) void keepForLeads();
+  });
+  effect(() => {
+    const notice = query.value.get('notice');
+    if (notice && standing.value === 'signed_in') void opened(notice);
+  });
+}
+
+/** The office learns that a push led somebody here. */
+async function opened(notice_id: string): Promise<void> {
+  await ask('post', '/v1/inbox/{notice_id}/opened', { path: { notice_id } }).catch(() => undefined);
 }
 
 /** Asks the browser never to clear what is not sent. */

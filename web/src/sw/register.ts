@@ -39,6 +39,12 @@ export async function followApp(): Promise<void> {
   }
 }
 
+/** A supervisor's screens are kept on this phone too. */
+export async function keepForLeads(): Promise<void> {
+  const registration = await navigator.serviceWorker?.ready;
+  registration?.active?.postMessage({ keep: 'lead' });
+}
+
 function offer(worker: ServiceWorker): void {
   newerApp.value = () => worker.postMessage({ take: 'over' });
 }

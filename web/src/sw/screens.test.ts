@@ -11,3 +11,11 @@ it('opens the inbox for a screen of a newer service, and for a push that says no
   expect(screenOf({ screen: 'holograms' })).toBe('/inbox');
   expect(screenOf({})).toBe('/inbox');
 });
+
+it('takes a supervisor to what waits for them, and staff to their own', () => {
+  expect(screenOf({ screen: 'proposals', kind: 'target_proposed' })).toBe('/waiting');
+  expect(screenOf({ screen: 'proposals', kind: 'proposal_decided' })).toBe('/agreement');
+  expect(screenOf({ screen: 'staff_target', kind: 'staff_slip', target_id: 't' })).toBe(
+    '/board?target=t',
+  );
+});
