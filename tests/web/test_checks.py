@@ -7,7 +7,7 @@ from pathlib import Path
 from denyut.web_build import built
 from tests.web.apps import npm, sources
 
-LONGEST_FILE_LINES = 300
+LONGEST_FILE_LINES = {".ts": 300, ".tsx": 300, ".css": 400}
 # Imports that stand at the top of a file; types cost nothing and screens are loaded when opened.
 IMPORT = re.compile(
     r"""^(?:import|export)\s+(?!type\b)(?:[^'";]*?\bfrom\s+)?['"](\.{1,2}/[^'"]+)['"]""",
@@ -45,9 +45,9 @@ def test_every_file_is_formatted() -> None:
 def test_no_file_is_too_long() -> None:
     long = {
         str(path.relative_to(sources())): lines
-        for path in files(".ts", ".tsx", ".css")
+        for path in files(*LONGEST_FILE_LINES)
         if path.name != "schema.ts"
-        and (lines := len(path.read_text().splitlines())) > LONGEST_FILE_LINES
+        and (lines := len(path.read_text().splitlines())) > LONGEST_FILE_LINES[path.suffix]
     }
     assert long == {}
 
