@@ -230,7 +230,7 @@ function Evidence({ evidence }: { evidence: Detail['evidence'] }) {
           <p class="numbers">
             {target.achievement == null
               ? t('appraisal.missing')
-              : t('appraisal.achieved', { n: number(target.achievement * 100, 0) })}
+              : t('appraisal.achieved', { n: number(target.achievement, 0) })}
           </p>
           <p class="soft">{t('appraisal.from_reports', { n: target.reports })}</p>
         </Card>

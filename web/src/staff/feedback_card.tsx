@@ -1,6 +1,7 @@
 /** A word of the supervisor: what it says, what comes next, and that it was read and answered. */
 import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
+import { path } from '../app/router';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import type { Tone } from '../parts/card';
@@ -73,7 +74,7 @@ export function FeedbackCard({ feedback: given }: { feedback: Feedback }) {
               {t('feedback.answer')}
             </button>
           )}
-          {feedback.report_id && (
+          {feedback.report_id && !path.value.endsWith(feedback.report_id) && (
             <a class="button quiet" href={`/reports/${feedback.report_id}`}>
               {t('feedback.to_report')}
             </a>

@@ -8,7 +8,8 @@ export const zone = signal('Asia/Jakarta');
 type Instant = string | number | Date;
 
 function formatted(at: Instant, options: Intl.DateTimeFormatOptions): string {
-  const format = new Intl.DateTimeFormat(language.value, { timeZone: zone.value, ...options });
+  const locale = language.value === 'en' ? 'en-GB' : 'id-ID'; // the day comes before the month
+  const format = new Intl.DateTimeFormat(locale, { timeZone: zone.value, ...options });
   return format.format(new Date(at));
 }
 
