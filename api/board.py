@@ -82,7 +82,14 @@ async def board(
         unit_ids=scope.units if cursor is None else (),
     )
     return Board(
-        people=[_person(row, targets[row["employee_id"]]) for row in shown],
+        people=[
+            _person(
+                row,
+                targets[row["employee_id"]],
+                may(person, Action.DECIDE_REPORT, subjects[row["employee_id"]]),
+            )
+            for row in shown
+        ],
         total_people=found.people,
         slipped=found.slipped,
         at_risk=found.at_risk,
@@ -99,7 +106,7 @@ def _rank(text: str) -> int:
     return rank
 
 
-def _person(row: Row, targets: list[TargetView]) -> BoardPerson:
+def _person(row: Row, targets: list[TargetView], decided_by_me: bool) -> BoardPerson:
     return BoardPerson(
         employee_id=row["employee_id"],
         name=row["name"],
@@ -109,6 +116,7 @@ def _person(row: Row, targets: list[TargetView]) -> BoardPerson:
         slipped=row["slipped"],
         at_risk=row["at_risk"],
         waiting=row["waiting"],
+        decided_by_me=decided_by_me,
         last_report_at=row["last_report_at"],
         last_contact_at=row["last_contact_at"],
         targets=targets,

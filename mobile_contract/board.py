@@ -12,7 +12,10 @@ from mobile_contract.words import Wire
 
 
 class BoardPerson(Wire):
-    """One person of the scope with their targets of the running period."""
+    """One person of the scope with their targets of the running period.
+
+    `decided_by_me`: whether it is the caller who approves and returns their reports.
+    """
 
     employee_id: UUID
     name: str
@@ -22,6 +25,7 @@ class BoardPerson(Wire):
     slipped: int
     at_risk: int
     waiting: int
+    decided_by_me: bool = False
     last_report_at: datetime | None = None
     last_contact_at: datetime | None = None
     targets: list[TargetView]

@@ -84,6 +84,19 @@ async def test_a_person_comes_with_targets_waiting_reports_and_last_contact(
     assert (budi["last_contact_at"], budi["last_report_at"]) == (None, None)
 
 
+async def test_it_says_whose_reports_are_mine_to_decide(
+    client: httpx.AsyncClient, city: City, signed: Signed
+) -> None:
+    """Whoever stands higher sees everybody below and decides for those right below."""
+    above = (await client.get("/v1/board", headers=await signed(city.health_head))).json()
+    mine = {person["name"] for person in above["people"] if person["decided_by_me"]}
+    assert {person["name"] for person in above["people"]} > mine
+    assert {"Clinic Head", "Pharmacy Head"} <= mine
+    assert "Ani" not in mine
+    near = (await client.get("/v1/board", headers=await signed(city.clinic_head))).json()
+    assert all(person["decided_by_me"] for person in near["people"])
+
+
 async def test_people_without_a_running_target_stand_last_and_are_not_forgotten(
     client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
 ) -> None:
