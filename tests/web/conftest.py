@@ -52,12 +52,15 @@ async def town(pool: asyncpg.Pool) -> Town:
 
 
 @pytest.fixture
-def service(database: str, town: Town, app_folder: Path) -> Iterator[ServiceProcess]:
+def service(
+    database: str, town: Town, app_folder: Path, tmp_path: Path
+) -> Iterator[ServiceProcess]:
     """The real service on the town's database, with the app."""
     with ServiceProcess(
         {
             "DENYUT_DATABASE_URL": database,
             "DENYUT_WEB_DIR": str(app_folder),
+            "DENYUT_STORAGE__FOLDER": str(tmp_path / "photos"),
             "DENYUT_HASHER__MEMORY_KIB": "8",
             "DENYUT_HASHER__PASSES": "1",
         }

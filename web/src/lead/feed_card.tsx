@@ -77,6 +77,10 @@ function ReportCard({ card, progress }: FeedCardProps) {
             {t('lead.late', { then: moment(report.activity_at), at: moment(card.at) })}
           </span>
         )}
+        <a class="button quiet" href={`/reports/${report.report_id}`}>
+          <Icon name="camera" size={20} />
+          {t('photo.and_history')}
+        </a>
       </div>
       <Flags flags={card.flags} />
       {(card.feedback ?? []).map((each) => (
