@@ -1,4 +1,4 @@
-"""The Chromium that browser tests drive: found on this machine, or installed where we may.
+"""The Chromium that measurements and browser tests drive: found here, or installed where we may.
 
 Nothing is downloaded by Playwright: its driver speaks to the browser that the system has.
 """

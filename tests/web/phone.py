@@ -80,6 +80,14 @@ class Phone:
         await self.page.wait_for_url(lambda url: not url.endswith(("/sign-in", "/")))
         await expect(self.page.get_by_role("navigation")).to_be_visible()
 
+    async def has_targets(self) -> None:
+        """Waits until Today has come whole, and the phone has kept it."""
+        await expect(
+            self.page.get_by_text(self.word("connection.live"), exact=True)
+        ).to_be_visible()
+        await expect(self.page.get_by_role("main").get_by_role("article").first).to_be_visible()
+        await self.page.wait_for_load_state("networkidle")
+
     def button(self, key: str, **fills: Any) -> Locator:
         """The button with these words."""
         return self.page.get_by_role("button", name=self.word(key, **fills), exact=True)

@@ -1,5 +1,5 @@
 /** What was done, toward which target, how much and when: typed once, kept at every keystroke. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { officeNow } from '../api/clock';
 import { ask, said } from '../api/client';
 import { Notice } from '../parts/card';
@@ -47,7 +47,13 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
     ? repeated(lately, { targetId: target.id, quantity: quantity ?? 0, note: typed.note })
     : 0;
 
-  useEffect(() => setTyped({ ...first, targetId: first.targetId ?? only }), [first]);
+  const shown = useRef(first);
+  useEffect(() => {
+    // Only for another beginning than the first one: what was typed since then stays.
+    if (shown.current === first) return;
+    shown.current = first;
+    setTyped({ ...first, targetId: first.targetId ?? only });
+  }, [first]);
 
   function change(part: Partial<Typed>) {
     const next = { ...typed, ...part };
@@ -150,7 +156,7 @@ async function kept(target: Target, quantity: number, typed: Typed): Promise<[st
     const location = me.value?.asks_location ? await whereabouts() : null;
     const { indicator, unit_of_measure } = target;
     const part = location ? { ...report, location } : report;
-    await saveReport(part, { indicator, unit_of_measure }, id);
+    await saveReport(part, { indicator, unit_of_measure }, id, 'new');
     // The report is safe; photos that cannot be moved now stay where they are seen: in the draft.
     await import('../evidence/photos')
       .then((all) => all.movePhotos(DRAFT, id))
