@@ -55,6 +55,9 @@ export function keepSending(feed: Feed): void {
   effect(() => {
     if (me.value && standing.value === 'signed_in') wake();
   });
+  effect(() => {
+    if (connection.value === 'live') wake(); // the office is there again, so no more waiting
+  });
   // A page without TLS has no locks; there one tab is all that is promised.
   if (navigator.locks) void navigator.locks.request(SENDING_LOCK, () => run(feed));
   else void run(feed);
