@@ -9,7 +9,7 @@ import { known, number, t } from '../words/words';
 import { answers, STATUS_OF } from './answers';
 import { waits } from './items';
 import { ReportActions } from './report_actions';
-import { elsewhere, mayAnswer, targets, unitName } from './scope';
+import { decides, elsewhere, mayAnswer, targets, unitName } from './scope';
 import { SlipHelp } from './slip_help';
 import { Standing } from './standing';
 
@@ -89,7 +89,7 @@ function ReportCard({ card, progress }: FeedCardProps) {
       {mayAnswer(card.employee_id) && report.status !== 'withdrawn' && (
         <ReportActions
           reportId={report.report_id}
-          waiting={waits(card)}
+          waiting={waits(card) && decides(card.employee_id, card.unit_id)}
           indicator={report.indicator}
         />
       )}

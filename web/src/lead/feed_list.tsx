@@ -10,7 +10,7 @@ import { cardsOf, FILTERS, newOnes, reportOf, settle, shownOf, waits, withGaps }
 import type { CardRow, Filter, Row, Settled } from './items';
 import { LongList } from './long_list';
 import { BigScopes } from './big_scopes';
-import { mayAnswer } from './scope';
+import { decides } from './scope';
 
 export function FeedList() {
   const [filter, setFilter] = useState<Filter>('all');
@@ -112,7 +112,7 @@ function Nothing({ filter }: { filter: Filter }) {
 /** The reports of the list that wait for this person's decision. */
 function undecided(rows: readonly CardRow[], settled: Settled) {
   return shownOf(rows, settled)
-    .filter(({ card }) => waits(card) && mayAnswer(card.employee_id))
+    .filter(({ card }) => waits(card) && decides(card.employee_id, card.unit_id))
     .flatMap(({ card }) => {
       const report = reportOf(card);
       if (!report) return [];

@@ -16,7 +16,7 @@ import { Flags } from './feed_card';
 import { HelpOffer } from './help_offer';
 import './lead.css';
 import { ReportActions } from './report_actions';
-import { mayAnswer } from './scope';
+import { decides, mayAnswer } from './scope';
 import { Spark } from './spark_line';
 import { Pace } from './standing';
 import { WordForm } from './word_form';
@@ -213,7 +213,7 @@ function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
       {said.map((each) => (
         <Word key={each.id} said={each} />
       ))}
-      {mayAnswer(report.employee_id) && WAITING.includes(report.status) && (
+      {decides(report.employee_id, report.unit_id) && WAITING.includes(report.status) && (
         <ReportActions reportId={report.id} waiting indicator={report.indicator} />
       )}
     </article>

@@ -28,12 +28,14 @@ export function unitName(id: string): string {
   return units().value.value?.find((unit) => unit.id === id)?.name ?? '';
 }
 
-/** The units that this person heads, or for roles without one, their own. */
+/** The units that this person heads; for roles those they are for; else their own. */
 export function myUnits(): { id: string; name: string }[] {
   const person = me.value;
   if (!person) return [];
-  const heads = person.headships.map((each) => ({ id: each.unit_id, name: each.unit_name }));
-  return heads.length ? heads : [{ id: person.employee.unit_id, name: person.employee.unit_name }];
+  const named = person.headships.length ? person.headships : person.roles;
+  const units = new Map(named.map((each) => [each.unit_id, each.unit_name]));
+  if (!units.size) units.set(person.employee.unit_id, person.employee.unit_name);
+  return [...units].map(([id, name]) => ({ id, name }));
 }
 
 /** A unit's name where it says something: nothing for the one that this person heads. */
@@ -41,10 +43,21 @@ export function elsewhere(id: string, name: string): string {
   return myUnits().some((unit) => unit.id === id) ? '' : name;
 }
 
-/** Whether this person may answer the reports of `employeeId`; the office has the last word. */
+/** Whether this person may say a word to `employeeId`; the office has the last word. */
 export function mayAnswer(employeeId: string): boolean {
   const person = me.value;
   return Boolean(person?.headships.length && person.employee.id !== employeeId);
+}
+
+/**
+ * Whether the reports of `employeeId`, who works in `unitId`, are this person's to decide: the
+ * board says so; of those whom it has not shown yet, the people of units that this person heads.
+ */
+export function decides(employeeId: string, unitId: string | null | undefined): boolean {
+  if (!mayAnswer(employeeId)) return false;
+  const shown = board().value.value?.people.find((each) => each.employee_id === employeeId);
+  if (shown) return shown.decided_by_me ?? false;
+  return Boolean(me.value?.headships.some((each) => each.deciding && each.unit_id === unitId));
 }
 
 /** Renews the board while the feed moves; call what it returns to stop. */

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask, said } from '../api/client';
 import type { Shape } from '../api/types';
 import { Notice, Skeleton } from '../parts/card';
+import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { number, t } from '../words/words';
 import { answers } from './answers';
@@ -124,11 +125,17 @@ function byPerson(reports: readonly Report[]): Report[][] {
 
 /** The board says who has something that waits; their reports are asked for a few at a time. */
 async function waitingReports(signal: AbortSignal): Promise<Found> {
+  // Whoever heads nobody decides nothing, however many they may see.
+  if (!me.value?.headships.length) return { reports: [], more: 0 };
   const ids: string[] = [];
   let cursor: string | null | undefined;
   do {
     const page = await ask('get', '/v1/board', { query: { cursor, limit: 100 }, signal });
-    ids.push(...page.people.filter((each) => each.waiting > 0).map((each) => each.employee_id));
+    ids.push(
+      ...page.people
+        .filter((each) => each.waiting > 0 && each.decided_by_me)
+        .map((each) => each.employee_id),
+    );
     cursor = page.next_cursor;
   } while (cursor && ids.length < MOST_PEOPLE);
   const asked = ids.slice(0, MOST_PEOPLE);
