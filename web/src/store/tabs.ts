@@ -7,7 +7,7 @@ export interface Tabs<Word> {
 
 /** The channel of this name; what this tab tells, the others hear. */
 export function tabs<Word>(name: string): Tabs<Word> {
-  const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
+  const channel = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(name);
   return {
     tell: (word) => channel?.postMessage(word),
     onWord: (listener) => {
