@@ -6,6 +6,7 @@ import { Mark } from '../parts/mark';
 import { connection, unsent } from '../store/signals';
 import { leads, me, standing } from '../store/session';
 import { t } from '../words/words';
+import { NewerApp } from './newer_app';
 import { go, path } from './router';
 import { ROUTES } from './routes';
 import { found, Guarded, Loaded } from './screen';
@@ -69,6 +70,7 @@ function Shell({ at }: { at: string }) {
         <Unsent />
       </header>
       <main id="main" ref={main} tabIndex={-1} class={here?.route.broad ? 'broad' : undefined}>
+        <NewerApp />
         <Guarded at={at}>
           {here ? <Loaded route={here.route} fills={here.fills} key={at} /> : <NotHere />}
         </Guarded>

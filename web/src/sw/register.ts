@@ -1,6 +1,6 @@
 /**
- * The page's side of the service worker: a newer app is offered, never forced, and taking it over
- * loads every tab anew. Drafts and the outbox are in the database and stay as they are.
+ * The page's side of the service worker: a newer app is offered, never forced on somebody at work,
+ * and taking it over loads every tab anew. Drafts and the outbox are in the database and stay as they are.
  */
 import { newerApp } from '../store/signals';
 
@@ -22,7 +22,10 @@ export async function followApp(): Promise<void> {
   });
   try {
     const registration = await workers.register('/sw.js', { updateViaCache: 'none' });
-    if (registration.waiting) offer(registration.waiting);
+    if (registration.waiting) {
+      offer(registration.waiting);
+      registration.waiting.postMessage({ take: 'alone' });
+    }
     registration.addEventListener('updatefound', () => {
       const worker = registration.installing;
       worker?.addEventListener('statechange', () => {

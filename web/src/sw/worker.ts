@@ -42,6 +42,7 @@ self.addEventListener('fetch', (event) => {
 self.addEventListener('message', (event) => {
   const word = event.data as { take?: string; keep?: string };
   if (word.take === 'over') void self.skipWaiting();
+  if (word.take === 'alone') event.waitUntil(takeOverAlone());
   if (word.keep === 'lead') event.waitUntil(keepForLeads());
 });
 self.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
@@ -57,6 +58,12 @@ async function install(): Promise<void> {
   const hadLater = await caches.match(FOR_LEADS);
   await fill(DENYUT_FILES);
   if (hadLater) await keepForLeads();
+}
+
+/** The app has just been opened in its only tab: nobody is in the middle of anything. */
+async function takeOverAlone(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (pages.length <= 1) await self.skipWaiting();
 }
 
 async function keepForLeads(): Promise<void> {
