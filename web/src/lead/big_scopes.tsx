@@ -1,13 +1,12 @@
 /** Scopes too big for cards: today's counts of each part, each a way down. */
 import { Icon } from '../parts/icon';
-import { topics } from '../store/signals';
 import type { Topic } from '../store/signals';
 import { moment } from '../words/dates';
 import { number, t } from '../words/words';
 import { unitName } from './scope';
 
-export function BigScopes() {
-  const big = Object.values(topics.value).filter((topic) => topic.mode === 'rollup');
+export function BigScopes({ of }: { of: Readonly<Record<string, Topic>> }) {
+  const big = Object.values(of).filter((topic) => topic.mode === 'rollup');
   return (
     <>
       {big.map((topic) => (
@@ -29,7 +28,10 @@ function BigScope({ topic }: { topic: Topic }) {
       <ul class="stack tight">
         {rows.map((row) => (
           <li key={row.unit_id}>
-            <a class="card line" href={`/rollup/${row.unit_id}`}>
+            <a
+              class="card line"
+              href={row.unit_id === own ? '/board' : `/feed?unit=${row.unit_id}`}
+            >
               <span>
                 <strong>{row.unit_id === own ? t('lead.own') : unitName(row.unit_id)}</strong>
                 <span class="soft numbers">

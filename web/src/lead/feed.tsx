@@ -1,5 +1,9 @@
-/** The live feed, on wide screens with the board beside it. */
-import { useEffect } from 'preact/hooks';
+/** The live feed, on wide screens with the board beside it; `?unit=` is the way down into one. */
+import { useEffect, useRef } from 'preact/hooks';
+import { query } from '../app/router';
+import { follow, leave } from '../live/feed';
+import { unitTopic } from '../live/messages';
+import { connection, topics } from '../store/signals';
 import { t } from '../words/words';
 import { BoardList } from './board_list';
 import { FeedList } from './feed_list';
@@ -9,15 +13,37 @@ import { useWide } from './wide';
 
 export default function FeedScreen() {
   const wide = useWide();
+  const unit = query.value.get('unit');
   useEffect(followBoard, []);
-  if (!wide) return <FeedList />;
+  useFollowed(unit);
+  const feed = <FeedList key={unit} unit={unit} />;
+  if (!wide) return feed;
   return (
     <div class="beside">
-      <FeedList />
+      {feed}
       <aside class="stack" tabIndex={0} aria-label={t('nav.board')}>
         <h2>{t('nav.board')}</h2>
         <BoardList />
       </aside>
     </div>
+  );
+}
+
+/** Follows a unit below mine while it is looked at; what is followed anyway is left alone. */
+function useFollowed(unit: string | null): void {
+  const live = connection.value === 'live';
+  const own = useRef(false);
+  useEffect(() => {
+    if (!unit || !live) return;
+    const topic = unitTopic(unit);
+    own.current ||= !(topic in topics.peek());
+    if (own.current) follow(topic);
+  }, [unit, live]);
+  useEffect(
+    () => () => {
+      if (unit && own.current) leave(unitTopic(unit));
+      own.current = false;
+    },
+    [unit],
   );
 }

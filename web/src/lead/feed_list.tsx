@@ -1,8 +1,11 @@
 /** The cards as they come: filters, the button behind which new ones wait, and the list. */
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { unitTopic } from '../live/messages';
 import type { Progress } from '../live/messages';
 import { Notice, Skeleton } from '../parts/card';
+import { Icon } from '../parts/icon';
 import { connection, topics } from '../store/signals';
+import type { Topic } from '../store/signals';
 import { t } from '../words/words';
 import { Bulk } from './bulk';
 import { FeedCard } from './feed_card';
@@ -10,13 +13,15 @@ import { cardsOf, FILTERS, newOnes, reportOf, settle, shownOf, waits, withGaps }
 import type { CardRow, Filter, Row, Settled } from './items';
 import { LongList } from './long_list';
 import { BigScopes } from './big_scopes';
-import { decides } from './scope';
+import { decides, unitName } from './scope';
 
-export function FeedList() {
+/** Of everything that is followed, or of one unit. */
+export function FeedList({ unit = null }: { unit?: string | null }) {
   const [filter, setFilter] = useState<Filter>('all');
   const settled = useRef<Settled | null>(null);
   const [, drawAgain] = useState(0);
-  const following = topics.value;
+  const all = topics.value;
+  const following = useMemo(() => (unit ? only(all, unitTopic(unit)) : all), [all, unit]);
   const rows = useMemo(() => cardsOf(Object.values(following)), [following]);
   const heard = Object.values(following).some((topic) => topic.current);
   // The first cards are shown as they come; from then on nothing moves by itself.
@@ -44,9 +49,10 @@ export function FeedList() {
         )}
       </div>
       <div class="stack">
-        <h1>{t('lead.feed')}</h1>
+        <h1>{(unit && unitName(unit)) || t('lead.feed')}</h1>
+        {unit && <Above unit={unit} />}
         <Away />
-        <BigScopes />
+        <BigScopes of={following} />
         <div class="filters" role="group" aria-label={t('lead.filter')}>
           {FILTERS.map((each) => (
             <button
@@ -92,6 +98,27 @@ function Gap() {
     <p class="gap">
       <span>{t('lead.gap')}</span>
     </p>
+  );
+}
+
+function only(all: Readonly<Record<string, Topic>>, name: string): Record<string, Topic> {
+  const topic = all[name];
+  return topic ? { [name]: topic } : {};
+}
+
+/** Where a unit's feed was come from, and its month. */
+function Above({ unit }: { unit: string }) {
+  return (
+    <div class="row">
+      <a class="button" href="/feed">
+        <Icon name="back" size={20} />
+        {t('lead.feed')}
+      </a>
+      <a class="button" href={`/rollup/${unit}`}>
+        <Icon name="target" size={20} />
+        {t('lead.rollup')}
+      </a>
+    </div>
   );
 }
 

@@ -42,6 +42,10 @@ export default function RollupScreen({ fills }: { fills: Record<string, string> 
           <Icon name="next" label={t('lead.month_after')} />
         </button>
       </div>
+      <a class="button" href={`/feed?unit=${id}`}>
+        <Icon name="feed" size={20} />
+        {t('lead.feed')}
+      </a>
       <Answered asked={rollup}>
         {(view) => (
           <>
