@@ -8,11 +8,15 @@ import { t } from '../words/words';
 import { go } from './router';
 import { ROUTES } from './routes';
 
+const OWN_WORK = 10;
+
 export default function MoreScreen() {
   const person = me.value;
   const whom = leads.value ? 'lead' : 'staff';
   const shown = ROUTES.flatMap((route) => {
-    const entry = route.more ?? (route.whom === 'staff' && whom === 'lead' ? route.nav : undefined);
+    // A supervisor's own work comes after what only supervisors do.
+    const own = route.whom === 'staff' && whom === 'lead' && route.nav;
+    const entry = route.more ?? (own ? { ...own, order: own.order + OWN_WORK } : undefined);
     const hidden = route.whom === 'lead' && whom === 'staff';
     return entry && !hidden ? [{ path: route.path, ...entry }] : [];
   }).sort((one, other) => one.order - other.order);
