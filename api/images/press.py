@@ -25,7 +25,7 @@ BUSY_RETRY_S: Final = 5
 class ImageOptions:
     """How photos are decoded."""
 
-    at_once: int = 2  # processes; each may need 400 MB for a moment
+    at_once: int = 2  # processes; each may need 300 MB for a moment
     waiting: int = 20  # photos; whoever comes later is told to try again
     timeout_s: float = 20.0  # a photo of a phone takes half a second
 

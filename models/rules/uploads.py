@@ -28,7 +28,7 @@ class UploadLimits:
     """
 
     file_bytes: int = 10_485_760  # what a camera of today makes of a scene full of leaves
-    pixels: int = 50_000_000  # decoded they need 150 MB for a moment, in a process of their own
+    pixels: int = 50_000_000  # decoded they need 300 MB for a moment, in a process of their own
     day_files: int = 60  # of one person within 24 hours; a working day has five reports
     day_bytes: int = 62_914_560  # of one person within 24 hours
     abandoned_days: int = 7  # an upload that nobody goes on with

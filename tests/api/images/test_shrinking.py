@@ -43,6 +43,20 @@ def test_a_photo_that_lies_on_its_side_stands_up(tmp_path: Path) -> None:
     assert (kept["width"], kept["height"]) == (480, 640)
 
 
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [("L", "JPEG"), ("CMYK", "JPEG"), ("P", "PNG"), ("LA", "PNG"), ("1", "PNG"), ("RGBA", "WEBP")],
+)
+def test_photos_of_every_colouring_are_taken(tmp_path: Path, mode: str, kind: str) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (3_000, 1_000), "white").convert(mode).save(written, kind)
+    source, full, thumb = files(tmp_path, written.getvalue())
+    shrunk(source, full, thumb, PIXELS)
+    with Image.open(full) as seen:
+        assert (seen.mode, seen.size) == ("RGB", (2_048, 683))
+        assert min(seen.getpixel((50, 50))) > 250
+
+
 def test_what_was_transparent_is_white(tmp_path: Path) -> None:
     written = io.BytesIO()
     Image.new("RGBA", (10, 10), (0, 0, 0, 0)).save(written, "PNG")
