@@ -41,7 +41,8 @@ export default function OutboxScreen() {
 /** What the sender does now, and the button that makes it do so at once. */
 function SendingState() {
   const { now, until, problem, lastAt } = sending.value;
-  const waiting = unsent.value;
+  const goes = outbox.value.filter(({ state }) => state === 'saved' || state === 'sending');
+  const waiting = goes.length;
   if (now === 'paused') {
     return (
       <Notice tone="care">
@@ -62,7 +63,7 @@ function SendingState() {
           ].join(' ')
         : waiting
           ? t('outbox.waits')
-          : t('outbox.all_sent');
+          : t(unsent.value ? 'outbox.yours_to_do' : 'outbox.all_sent');
   return (
     <div class="stack tight">
       <p>{words}</p>

@@ -23,10 +23,17 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
   const forgets = aside || (saved && item.tries === 0);
   const reportId = item.reportId ?? '';
 
-  function save(edited: Edited) {
-    return aside
-      ? takeUp(item.id, edited)
-      : saveRevision({ report_id: reportId, ...edited }, item.shown);
+  async function save({ target, ...edited }: Edited) {
+    if (!aside) return saveRevision({ report_id: reportId, ...edited }, item.shown);
+    const part = target ? { ...edited, target_id: target.id } : edited;
+    const shown = target && {
+      indicator: target.indicator,
+      unit_of_measure: target.unit_of_measure,
+    };
+    const fresh = await takeUp(item.id, part, shown);
+    if (!fresh || item.op !== 'report.create') return;
+    const { movePhotos } = await import('../evidence/photos');
+    await movePhotos(reportId, fresh);
   }
   function giveUp() {
     return takesBack ? saveWithdrawal({ report_id: reportId }, item.shown) : discard(item.id);
@@ -111,6 +118,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
             note: item.part.note ?? '',
             activity_at: item.part.activity_at ?? new Date(item.savedAt).toISOString(),
           }}
+          targetId={aside && item.op === 'report.create' ? item.part.target_id : undefined}
           onSave={save}
           onClose={() => setEditing(false)}
         />

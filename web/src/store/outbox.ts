@@ -125,12 +125,12 @@ export async function discard(id: string): Promise<void> {
 
 /**
  * An item that was put aside, said anew: a new id, since the office knows the old one under other
- * words. Both happen, or neither.
+ * words. Both happen, or neither. Resolves with the new id; null: it was not put aside any more.
  */
-export async function takeUp(id: string, part: Part): Promise<void> {
+export async function takeUp(id: string, part: Part, shown: Shown = {}): Promise<string | null> {
   const db = await phone();
   const old = await itemOf(db, id);
-  if (!old || (old.state !== 'conflict' && old.state !== 'quarantined')) return;
+  if (!old || (old.state !== 'conflict' && old.state !== 'quarantined')) return null;
   const fresh = newId();
   const isReport = old.op === 'report.create';
   const { base_version: _, ...said } = { ...old.part, ...part };
@@ -143,9 +143,11 @@ export async function takeUp(id: string, part: Part): Promise<void> {
     savedAt: Date.now(),
     reportId: isReport ? fresh : item.reportId,
     part: isReport ? { ...said, id: fresh } : said,
+    shown: { ...item.shown, ...shown },
   }));
   await outboxChanged();
   tell();
+  return fresh;
 }
 
 /** Everything that the office does not have, as a file to hand over by other ways. */
