@@ -7,6 +7,7 @@ import { moment, shortDay } from '../words/dates';
 import { known, number, t } from '../words/words';
 import { Stage } from './appraisals';
 import { DecideForm } from './decide_form';
+import { over } from './decision';
 import { Evidence } from './evidence';
 import './lead.css';
 import { ObjectionForm } from './objection_form';
@@ -27,6 +28,7 @@ export default function AppraisalScreen({ fills }: { fills: Record<string, strin
 
 function Known({ detail, onChange }: { detail: Detail; onChange: () => void }) {
   const open = OPEN.includes(detail.state);
+  const ended = over(detail, Date.now());
   const waiting = detail.objections.find((each) => !each.outcome);
   const mine = mayAnswer(detail.employee_id);
   return (
@@ -61,7 +63,12 @@ function Known({ detail, onChange }: { detail: Detail; onChange: () => void }) {
           <h2>{t('lead.decision')}</h2>
           {detail.distribution_warning && <Distribution warning={detail.distribution_warning} />}
           {detail.predicate && <Decision detail={detail} />}
-          {open && mine && <DecideForm detail={detail} onDone={onChange} key={detail.version} />}
+          {open && !ended && (
+            <Notice>{t('lead.decide_from', { at: shortDay(detail.part_end) })}</Notice>
+          )}
+          {open && ended && mine && (
+            <DecideForm detail={detail} onDone={onChange} key={detail.version} />
+          )}
           {detail.objections.map((each) => (
             <Objection key={each.id} objection={each} />
           ))}

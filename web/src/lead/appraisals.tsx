@@ -9,6 +9,7 @@ import { Answered } from '../staff/answered';
 import { useAsked } from '../staff/asked';
 import { shortDay } from '../words/dates';
 import { t } from '../words/words';
+import { over } from './decision';
 import './lead.css';
 
 type Appraisal = Shape<'AppraisalView'>;
@@ -73,8 +74,10 @@ export default function AppraisalsScreen() {
 }
 
 function ordered(appraisals: readonly Appraisal[]): Appraisal[] {
+  const now = Date.now();
   return [...appraisals].sort(
     (one, other) =>
+      Number(over(other, now)) - Number(over(one, now)) ||
       ORDER.indexOf(one.state) - ORDER.indexOf(other.state) ||
       one.employee_name.localeCompare(other.employee_name),
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksReason, complete, VALUES } from './decision';
+import { asksReason, complete, over, VALUES } from './decision';
 import type { Shown } from './decision';
 
 const all: Shown = Object.fromEntries(
@@ -12,6 +12,12 @@ describe('a decision', () => {
     expect(asksReason('above', 'meets')).toBe(true);
     expect(asksReason('meets', null)).toBe(true);
     expect(asksReason(null, null)).toBe(false);
+  });
+
+  it('waits for the end of its part', () => {
+    const part = { part_end: '2027-01-01T00:00:00+07:00' };
+    expect(over(part, Date.parse('2026-12-31T16:59:59Z'))).toBe(false);
+    expect(over(part, Date.parse('2026-12-31T17:00:00Z'))).toBe(true);
   });
 
   it('is complete with a rating and all seven values, each with an example', () => {

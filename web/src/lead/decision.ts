@@ -22,6 +22,11 @@ export function asksReason(result: Rating | null, suggested: Rating | null): boo
   return result !== null && result !== suggested;
 }
 
+/** Nobody is judged for a time that has not passed. */
+export function over(part: { part_end: string }, now: number): boolean {
+  return Date.parse(part.part_end) <= now;
+}
+
 /** Results rated, and all seven values with a rating and an example. */
 export function complete(result: Rating | null, shown: Shown): boolean {
   return (
