@@ -33,16 +33,16 @@ class ServedResult(Wire):
     """The superior's result that one's own contributes to."""
 
     id: UUID
-    title: str
-    employee_name: str
+    title: str = Field(examples=["Kesehatan ibu dan anak meningkat"])
+    employee_name: str = Field(examples=["Sri Wahyuni"])
 
 
 class ResultView(Wire):
     """A result and the targets that measure it. `dropped_at`: agreed away, kept for its targets."""
 
     id: UUID
-    kind: ResultKind
-    title: str
+    kind: ResultKind = Field(examples=["main"])
+    title: str = Field(examples=["Ibu hamil terlayani sesuai standar"])
     place: int
     serves: ServedResult | None = None
     dropped_at: datetime | None = None
@@ -54,9 +54,9 @@ class AgreementView(Wire):
 
     id: UUID
     employee_id: UUID
-    employee_name: str
-    year: int
-    state: str
+    employee_name: str = Field(examples=["Ani Rahma"])
+    year: int = Field(examples=[2026])
+    state: str = Field(examples=["agreed"])
     version: int
     results: list[ResultView]
     proposed_at: datetime | None = None
@@ -129,20 +129,20 @@ class AgreementHistory(Wire):
 
     at: datetime
     by: UUID | None = None
-    by_name: str | None = None
-    reason: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+    by_name: str | None = Field(default=None, examples=["Ani Rahma"])
+    reason: str = Field(examples=["Tugas bertambah"])
+    before: dict[str, Any] = Field(examples=[{"state": "draft"}])
+    after: dict[str, Any] = Field(examples=[{"state": "proposed"}])
 
 
 class ProposedGoal(Wire):
     """The goal that is proposed; of a change, only what shall be otherwise."""
 
-    indicator: Name | None = None
-    unit_of_measure: Name | None = None
+    indicator: Name | None = Field(default=None, examples=["Kunjungan rumah"])
+    unit_of_measure: Name | None = Field(default=None, examples=["kunjungan"])
     aspect: Aspect | None = None
     direction: Direction | None = None
-    quantity: Quantity | None = None
+    quantity: Quantity | None = Field(default=None, examples=[6])
     low: Quantity | None = None
     high: Quantity | None = None
     max_quantity: Quantity | None = None
@@ -196,12 +196,12 @@ class ProposalView(Wire):
 
     id: UUID
     employee_id: UUID
-    employee_name: str
-    kind: ProposalKind
+    employee_name: str = Field(examples=["Ani Rahma"])
+    kind: ProposalKind = Field(examples=["change"])
     target_id: UUID | None = None
     body: ProposedGoal
-    reason: str
-    state: str
+    reason: str = Field(examples=["Cuti dua minggu"])
+    state: str = Field(examples=["open"])
     made_at: datetime
     decided_by_name: str | None = None
     decided_at: datetime | None = None

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from mobile_contract.words import BaseVersion, CleanText, Instant, Prose, Reason, Wire
+from mobile_contract.words import BaseVersion, CleanText, Instant, Prose, Reason, Wire, example
 
 MAX_DECISIONS = 100  # reports in one bulk answer; a screen holds no more
 
@@ -72,25 +72,25 @@ class ReportView(Wire):
     """
 
     id: UUID
-    receipt: str
+    receipt: str = Field(examples=["00G9-3K"])
     employee_id: UUID
-    employee_name: str
+    employee_name: str = Field(examples=["Ani Rahma"])
     target_id: UUID
-    indicator: str
-    unit_of_measure: str
+    indicator: str = Field(examples=["Kunjungan rumah"])
+    unit_of_measure: str = Field(examples=["kunjungan"])
     unit_id: UUID
-    quantity: float
-    note: str
+    quantity: float = Field(examples=[2])
+    note: str = Field(examples=["Dua keluarga di Kelurahan Pasar"])
     activity_at: datetime
     captured_at: datetime
     corrected_at: datetime
     received_at: datetime
-    status: str
+    status: str = Field(examples=["approved"])
     version: int
-    flags: list[str]
+    flags: list[str] = Field(examples=[["late"]])
     location: dict[str, Any] | None = None
     decided_by: UUID | None = None
-    decided_by_name: str | None = None
+    decided_by_name: str | None = Field(default=None, examples=["Sri Wahyuni"])
     decided_at: datetime | None = None
     reported_by: UUID | None = None
     reported_by_name: str | None = None
@@ -118,6 +118,16 @@ class ReportHistory(ReportView):
 class ReportRevision(Wire):
     """`POST /v1/reports/{id}/revisions`: the report said anew, once for a mutation id."""
 
+    model_config = example(
+        {
+            "mutation_id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a14",
+            "quantity": 3,
+            "activity_at": "2026-11-24T09:15:00+07:00",
+            "note": "Tiga keluarga, satu terlewat tadi",
+            "base_version": 1,
+        }
+    )
+
     mutation_id: UUID
     quantity: float
     activity_at: Instant
@@ -128,6 +138,14 @@ class ReportRevision(Wire):
 class ReportWithdrawal(Wire):
     """`POST /v1/reports/{id}/withdrawal`: the report taken back, once for a mutation id."""
 
+    model_config = example(
+        {
+            "mutation_id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a15",
+            "reason": "Tercatat dua kali",
+            "base_version": 1,
+        }
+    )
+
     mutation_id: UUID
     reason: CleanText = ""
     base_version: BaseVersion | None = None
@@ -135,6 +153,8 @@ class ReportWithdrawal(Wire):
 
 class ReportReturn(Wire):
     """`POST /v1/reports/{id}/return`: the employee reads the reason and revises."""
+
+    model_config = example({"reason": "Mohon lengkapi jumlah keluarga yang dikunjungi"})
 
     reason: Reason
 
@@ -182,6 +202,10 @@ class FeedbackAnswer(Wire):
 class Decisions(Wire):
     """`POST /v1/approvals`: one report or many, approved, or returned for one reason."""
 
+    model_config = example(
+        {"report_ids": ["0193a1de-6a3b-7c11-9f0a-3d5b0e6f7a16"], "decision": "approve"}
+    )
+
     report_ids: Annotated[list[UUID], Field(min_length=1, max_length=MAX_DECISIONS)]
     decision: Literal["approve", "return"] = "approve"
     reason: Prose = ""
@@ -191,8 +215,8 @@ class DecisionResult(Wire):
     """What became of one report. `duplicate`: it was so already."""
 
     report_id: UUID
-    outcome: Literal["applied", "duplicate", "rejected"]
-    status: str | None = None
+    outcome: Literal["applied", "duplicate", "rejected"] = Field(examples=["applied"])
+    status: str | None = Field(default=None, examples=["approved"])
     problem: dict[str, Any] | None = None
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from mobile_contract.reports import MAX_QUANTITY
-from mobile_contract.words import BaseVersion, Instant, Name, Reason, Wire
+from mobile_contract.words import BaseVersion, Instant, Name, Reason, Wire, example
 
 Aspect = Literal["quantity", "quality", "time", "cost"]
 Direction = Literal["higher", "lower", "range"]
@@ -30,10 +30,10 @@ class Pace(Wire):
     left must bring. Null is "not known" or "does not apply", never zero.
     """
 
-    approved: float
-    pending: float
+    approved: float = Field(examples=[30])
+    pending: float = Field(examples=[7.5])
     observations: int
-    state: str
+    state: str = Field(examples=["on_track"])
     state_since: datetime | None = None
     slips_at: datetime | None = None
     at_risk_at: datetime | None = None
@@ -57,20 +57,20 @@ class TargetView(Wire):
 
     id: UUID
     employee_id: UUID
-    indicator: str
-    unit_of_measure: str
+    indicator: str = Field(examples=["Kunjungan rumah"])
+    unit_of_measure: str = Field(examples=["kunjungan"])
     aspect: Aspect
     direction: Direction
-    quantity: float
+    quantity: float = Field(examples=[8])
     low: float | None = None
     high: float | None = None
     max_quantity: float | None = None
-    tolerance: float
+    tolerance: float = Field(examples=[0.1])
     grace: float
     period_start: datetime
     period_end: datetime
     closed_at: datetime | None = None
-    version: int
+    version: int = Field(examples=[1])
     work_result_id: UUID | None = None
     service_id: UUID | None = None
     rolled_from_id: UUID | None = None
@@ -148,6 +148,8 @@ class TargetChange(Wire):
     null for `work_result_id` or `service_id` takes the link away.
     """
 
+    model_config = example({"base_version": 1, "quantity": 6, "reason": "Cuti dua minggu"})
+
     base_version: BaseVersion | None = None
     quantity: Quantity | None = None
     low: Quantity | None = None
@@ -182,14 +184,16 @@ class TargetHistory(Wire):
 
     at: datetime
     by: UUID | None = None
-    by_name: str | None = None
-    reason: str
-    before: dict[str, Any]
-    after: dict[str, Any]
+    by_name: str | None = Field(default=None, examples=["Sri Wahyuni"])
+    reason: str = Field(examples=["Cuti dua minggu"])
+    before: dict[str, Any] = Field(examples=[{"quantity": 8}])
+    after: dict[str, Any] = Field(examples=[{"quantity": 6}])
 
 
 class TargetClosing(Wire):
     """`POST /v1/targets/{id}/closing`: its appraisal is decided; it takes no new captures."""
+
+    model_config = example({"reason": "Penilaian triwulan keempat sudah diputuskan"})
 
     reason: Reason
 
@@ -253,11 +257,11 @@ class PlannedTarget(Wire):
 
     outcome: Literal["made", "exists", "oneself", "left_out"]
     employee_id: UUID
-    employee_name: str
+    employee_name: str = Field(examples=["Ani Rahma"])
     template_id: UUID
-    indicator: str
-    unit_of_measure: str
-    quantity: float
+    indicator: str = Field(examples=["Kunjungan rumah"])
+    unit_of_measure: str = Field(examples=["kunjungan"])
+    quantity: float = Field(examples=[8])
     low: float | None = None
     high: float | None = None
     max_quantity: float | None = None
@@ -270,7 +274,7 @@ class TargetsPlanned(Wire):
     """What applying templates did, or would do in a preview."""
 
     preview: bool
-    made: int
+    made: int = Field(examples=[12])
     targets: list[PlannedTarget]
 
 
@@ -279,11 +283,11 @@ class TemplateView(Wire):
 
     id: UUID
     job_title_id: UUID
-    indicator: str
-    unit_of_measure: str
+    indicator: str = Field(examples=["Kunjungan rumah"])
+    unit_of_measure: str = Field(examples=["kunjungan"])
     aspect: Aspect
     direction: Direction
-    quantity: float
+    quantity: float = Field(examples=[8])
     low: float | None = None
     high: float | None = None
     max_quantity: float | None = None

@@ -6,7 +6,7 @@ refused under the error type `forbidden_character`, a longer text under `string_
 """
 
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -90,3 +90,8 @@ class Wire(BaseModel):
     """A shape of the contract: unknown fields are ignored, values never change after parsing."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+def example(*values: dict[str, Any]) -> ConfigDict:
+    """The configuration of a shape that is published with these values as its examples."""
+    return ConfigDict(json_schema_extra={"examples": list(values)})

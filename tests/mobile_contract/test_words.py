@@ -16,6 +16,7 @@ from mobile_contract.words import (
     Prose,
     Reason,
     Wire,
+    example,
 )
 
 CLEAN = TypeAdapter[str](CleanText)
@@ -85,3 +86,14 @@ def test_an_instant_at_the_end_of_time_is_refused_before_anybody_computes_with_i
     assert refused.value.errors()[0]["type"] == "instant_range"
     with pytest.raises(ValidationError):
         TypeAdapter(Day).validate_json(f'"{written[:10]}"')
+
+
+def test_a_shape_is_published_with_its_examples_and_stays_a_wire_shape() -> None:
+    class Amount(Wire):
+        model_config = example({"quantity": 8}, {"quantity": 6.5})
+
+        quantity: float
+
+    assert Amount.model_json_schema()["examples"] == [{"quantity": 8}, {"quantity": 6.5}]
+    assert Amount.model_config.get("frozen") is True
+    assert Amount.model_config.get("extra") == "ignore"
