@@ -3,6 +3,7 @@ import type { Shape } from '../api/types';
 import { Notice } from '../parts/card';
 import { Answered } from '../staff/answered';
 import { useAsked } from '../staff/asked';
+import { me } from '../store/session';
 import { moment, shortDay } from '../words/dates';
 import { known, number, t } from '../words/words';
 import { Stage } from './appraisals';
@@ -31,6 +32,8 @@ function Known({ detail, onChange }: { detail: Detail; onChange: () => void }) {
   const ended = over(detail, Date.now());
   const waiting = detail.objections.find((each) => !each.outcome);
   const mine = mayAnswer(detail.employee_id);
+  // An objection goes to somebody else than the one whose decision it is about.
+  const above = mine && detail.decided_by !== me.value?.employee.id;
   return (
     <div class="stack">
       <div class="stack tight">
@@ -72,7 +75,7 @@ function Known({ detail, onChange }: { detail: Detail; onChange: () => void }) {
           {detail.objections.map((each) => (
             <Objection key={each.id} objection={each} />
           ))}
-          {waiting && mine && (
+          {waiting && above && (
             <ObjectionForm detail={detail} objection={waiting} onDone={onChange} />
           )}
           <Steps steps={detail.steps} />
@@ -98,6 +101,13 @@ function Decision({ detail }: { detail: Detail }) {
           <dd>{detail.behaviour_rating && t(`lead.rating_${detail.behaviour_rating}`)}</dd>
         </div>
       </dl>
+      {detail.behaviours.map((each) => (
+        <p key={each.value}>
+          <strong>{t(`lead.value_${each.value}`)}</strong> · {t(`lead.rating_${each.rating}`)}
+          <br />
+          {each.example}
+        </p>
+      ))}
       {detail.reason && <p class="note">{detail.reason}</p>}
       <p class="soft">
         {detail.decided_at &&
