@@ -10,6 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from api.dependencies import Caller, Database, Now
@@ -50,6 +51,7 @@ from realtime.principals import Principal
 router = APIRouter(tags=["calendars"])
 
 Year = Annotated[int, Query(ge=2000, le=2100)]
+NationalDay = Annotated[date, Field(examples=["2027-08-17"])]
 PatternCode = Annotated[str, Path(pattern=r"^[a-z0-9_]+$", max_length=MAX_CODE_CHARACTERS)]
 
 
@@ -74,7 +76,9 @@ async def add_holiday(body: NewHoliday, caller: Caller, database: Database) -> H
 
 
 @router.post("/v1/holidays/national", status_code=201)
-async def fill_year(body: NationalHolidays, caller: Caller, database: Database) -> list[date]:
+async def fill_year(
+    body: NationalHolidays, caller: Caller, database: Database
+) -> list[NationalDay]:
     """Fills in Indonesia's national days of a year; the answer is what is new or renamed."""
     _keeper(caller)
     await run_in_threadpool(national_holidays, body.year)  # the first use of the package is slow

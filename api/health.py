@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -21,15 +21,15 @@ router = APIRouter(tags=["health"])
 class Live(BaseModel):
     """The process answers."""
 
-    status: Literal["live"] = "live"
+    status: Literal["live"] = Field(default="live", examples=["live"])
 
 
 class Ready(BaseModel):
     """Whether requests can be served. `degraded`: yes, with events a little later."""
 
-    status: Literal["ready", "degraded", "unready"]
-    database: Literal["ok", "away"]
-    migrations: Literal["ok", "behind", "unknown"]
+    status: Literal["ready", "degraded", "unready"] = Field(examples=["ready"])
+    database: Literal["ok", "away"] = Field(examples=["ok"])
+    migrations: Literal["ok", "behind", "unknown"] = Field(examples=["ok"])
     bus: Literal["ok", "away"]
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from mobile_contract.people import Page
 from mobile_contract.words import Wire
 
@@ -10,8 +12,8 @@ from mobile_contract.words import Wire
 class NoticeText(Wire):
     """A title of a few words and a sentence or two, in one language."""
 
-    title: str
-    body: str
+    title: str = Field(examples=["Target akan terlewat"])
+    body: str = Field(examples=["Kunjungan rumah: 5 dari 8, tersisa dua hari kerja."])
 
 
 class NoticeView(Wire):
@@ -21,7 +23,7 @@ class NoticeView(Wire):
     """
 
     id: UUID
-    kind: str
+    kind: str = Field(examples=["at_risk"])
     text: NoticeText
     employee_id: UUID | None = None
     target_id: UUID | None = None
@@ -35,4 +37,4 @@ class NoticeView(Wire):
 class Inbox(Page[NoticeView]):
     """`GET /v1/inbox`, newest first. `unread` counts all of it, up to a thousand."""
 
-    unread: int
+    unread: int = Field(examples=[3])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from mobile_contract.words import Code, Reason, Wire
+from mobile_contract.words import Code, Reason, Wire, example
 
 Minute = Annotated[int, Field(ge=0, le=1_439)]
 """A minute of the local day, from midnight."""
@@ -23,7 +23,7 @@ class DeliveryStep(Wire):
     """
 
     at: datetime
-    what: str
+    what: str = Field(examples=["sent"])
     detail: str = ""
 
 
@@ -32,12 +32,12 @@ class DeliveryView(Wire):
 
     id: UUID
     notice_id: UUID
-    kind: str
+    kind: str = Field(examples=["at_risk"])
     device_id: UUID
-    device_name: str | None = None
-    channel: str
-    state: str
-    attempts: int
+    device_name: str | None = Field(default=None, examples=["HP Ani"])
+    channel: str = Field(examples=["fcm"])
+    state: str = Field(examples=["sent"])
+    attempts: int = Field(examples=[1])
     digest_id: UUID | None = None
     made_at: datetime
     due_at: datetime | None = None
@@ -64,6 +64,13 @@ class QuietHours(Wire):
 class NoticePreferences(Wire):
     """All that I ask of notices; a PUT replaces it. Without quiet hours, those of my unit."""
 
+    model_config = example(
+        {
+            "preferences": [{"kind": "achieved", "channel": "email", "enabled": False}],
+            "quiet_hours": {"start_minute": 1140, "end_minute": 360},
+        }
+    )
+
     preferences: list[NoticePreference] = Field(
         default_factory=list[NoticePreference], max_length=200
     )
@@ -73,12 +80,12 @@ class NoticePreferences(Wire):
 class NoticePolicy(Wire):
     """How notices behave in a unit. Minutes are of the local day; days are working days."""
 
-    quiet_start_minute: int
-    quiet_end_minute: int
-    digest_minutes: int
+    quiet_start_minute: int = Field(examples=[1080])
+    quiet_end_minute: int = Field(examples=[420])
+    digest_minutes: int = Field(examples=[15])
     digest_above: int
     cool_down_s: int
-    daily_cap: int
+    daily_cap: int = Field(examples=[12])
     escalate_after_working_days: int
     escalate_above_after_working_days: int
     nudge_before_close_minutes: int
@@ -89,12 +96,21 @@ class NoticePolicyView(Wire):
     """What a unit sets itself (only these names), and what holds in it with all it inherits."""
 
     unit_id: UUID
-    settings: dict[str, int | list[str]]
+    settings: dict[str, int | list[str]] = Field(examples=[{"daily_cap": 8}])
     policy: NoticePolicy
 
 
 class NoticePolicyChange(Wire):
     """`PUT /v1/units/{id}/notice-policy`: replaces what the unit sets; left out is inherited."""
+
+    model_config = example(
+        {
+            "quiet_start_minute": 1080,
+            "quiet_end_minute": 420,
+            "daily_cap": 8,
+            "reason": "Kader bertugas sampai sore",
+        }
+    )
 
     quiet_start_minute: Minute | None = None
     quiet_end_minute: Minute | None = None

@@ -32,6 +32,12 @@ SENT_AT: Schema = {
 }
 BEARER = "HTTPBearer"
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
+_WITH_RECEIPT = (
+    "/v1/mentees/{person_id}/reports",
+    "/v1/reports/{report_id}/revisions",
+    "/v1/reports/{report_id}/withdrawal",
+)
+"""Ordinary routes that answer a POST with a receipt, encoded as the hot ones encode it."""
 _ALWAYS = ("not_signed_in", "session_expired", "session_revoked", "database_away", "unexpected")
 
 
@@ -70,6 +76,10 @@ def openapi(ordinary: Mapping[str, Any], statuses: Mapping[str, int]) -> Schema:
         known = document["paths"].setdefault(path, {})
         for method, operation in operations.items():  # parameters stay as FastAPI judges them
             known[method] = known.get(method, {}) | operation
+    for path in _WITH_RECEIPT:
+        if path in document["paths"]:
+            answers = document["paths"][path]["post"]["responses"]
+            answers |= _receipts("It was done before.")
     document["paths"] = dict(sorted(document["paths"].items()))
     for operations in document["paths"].values():
         for operation in operations.values():
@@ -78,7 +88,6 @@ def openapi(ordinary: Mapping[str, Any], statuses: Mapping[str, int]) -> Schema:
 
 
 def _hot_paths(statuses: Mapping[str, int]) -> Schema:
-    receipt = _json(Receipt, "receipt")
     return {
         "/v1/reports": {
             "post": {
@@ -93,10 +102,7 @@ def _hot_paths(statuses: Mapping[str, int]) -> Schema:
                     "required": True,
                     **_json(NewReport, "report", "report_of_few_words"),
                 },
-                "responses": {
-                    "201": {"description": "Received for good.", **receipt},
-                    "200": {"description": "It was here already.", **receipt},
-                }
+                "responses": _receipts("It was here already.")
                 | _problems(
                     statuses,
                     "malformed",
@@ -164,6 +170,15 @@ def _hot_paths(statuses: Mapping[str, int]) -> Schema:
                 | _problems(statuses, "invalid_cursor", "topic_not_allowed"),
             }
         },
+    }
+
+
+def _receipts(again: str) -> Schema:
+    """The two answers of success of a route that gives a receipt; `again`: what a 200 means."""
+    receipt = _json(Receipt, "receipt")
+    return {
+        "201": {"description": "Received for good.", **receipt},
+        "200": {"description": again, **receipt},
     }
 
 

@@ -11,11 +11,14 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from mobile_contract.problems import Language
-from mobile_contract.words import Code, Name, OptionalName, Password, Reason, Token, Wire
+from mobile_contract.words import Code, Name, OptionalName, Password, Reason, Token, Wire, example
 
 MAX_ITEMS = 500  # of one request that names many things
 
 Item = TypeVar("Item")
+
+_UNIT = "0192f3a1-0000-7000-8000-000000000007"
+_DEVICE = {"id": "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7c01", "name": "HP Ani", "platform": "android"}
 
 
 class Page(Wire, Generic[Item]):
@@ -39,6 +42,10 @@ class DeviceInfo(Wire):
 class SignIn(Wire):
     """`POST /v1/sessions`. The NIP may be typed with spaces."""
 
+    model_config = example(
+        {"nip": "199001012015032001", "password": "hujan turun di ladang", "device": _DEVICE}
+    )
+
     nip: Code
     password: Password
     device: DeviceInfo
@@ -46,6 +53,15 @@ class SignIn(Wire):
 
 class Activation(Wire):
     """`POST /v1/activations`: the first password, against the code that HR handed over."""
+
+    model_config = example(
+        {
+            "nip": "199001012015032001",
+            "code": "7K2M-Q0ZD-4XNB",
+            "password": "hujan turun di ladang",
+            "device": _DEVICE,
+        }
+    )
 
     nip: Code
     code: Code
@@ -56,11 +72,17 @@ class Activation(Wire):
 class RefreshSession(Wire):
     """`POST /v1/sessions/refresh`."""
 
+    model_config = example({"refresh_token": "the-refresh-token-of-the-last-answer"})
+
     refresh_token: Token
 
 
 class PasswordChange(Wire):
     """`PUT /v1/me/password`. Every other session of the person ends."""
+
+    model_config = example(
+        {"current_password": "hujan turun di ladang", "new_password": "kereta tua ke danau"}
+    )
 
     current_password: Password
     new_password: Password
@@ -75,18 +97,18 @@ class Tokens(Wire):
 
     access_token: str
     refresh_token: str
-    expires_in: int
+    expires_in: int = Field(examples=[600])
 
 
 class Employee(Wire):
     """A person as those see them who may."""
 
     id: UUID
-    nip: str
-    name: str
+    nip: str = Field(examples=["199001012015032001"])
+    name: str = Field(examples=["Ani Rahma"])
     unit_id: UUID
-    unit_name: str
-    job_title: str | None = None
+    unit_name: str = Field(examples=["Puskesmas Sungai Durian"])
+    job_title: str | None = Field(default=None, examples=["Bidan"])
     active: bool = True
 
 
@@ -101,8 +123,8 @@ class Session(Wire):
 
     id: UUID
     device_id: UUID
-    device_name: str
-    platform: str
+    device_name: str = Field(examples=["HP Ani"])
+    platform: str = Field(examples=["android"])
     made_at: datetime
     used_at: datetime
     expires_at: datetime
@@ -116,8 +138,8 @@ class Headship(Wire):
     """A unit that the person heads now. `deciding` is false while an acting head decides."""
 
     unit_id: UUID
-    unit_name: str
-    kind: Literal["definitive", "acting"]
+    unit_name: str = Field(examples=["Puskesmas Sungai Durian"])
+    kind: Literal["definitive", "acting"] = Field(examples=["definitive"])
     deciding: bool
     valid_to: datetime | None = None
 
@@ -126,9 +148,9 @@ class Role(Wire):
     """A role for a unit and everything below it."""
 
     id: UUID
-    role: Literal["hr", "administrator"]
+    role: Literal["hr", "administrator"] = Field(examples=["hr"])
     unit_id: UUID
-    unit_name: str
+    unit_name: str = Field(examples=["Dinas Kesehatan"])
     granted_at: datetime
 
 
@@ -136,7 +158,7 @@ class GrantedRole(Role):
     """A role and who holds it."""
 
     employee_id: UUID
-    employee_name: str
+    employee_name: str = Field(examples=["Rudi Hartono"])
 
 
 class Me(Wire):
@@ -148,17 +170,19 @@ class Me(Wire):
     """
 
     employee: Employee
-    language: Language
-    zone: str
+    language: Language = Field(examples=["id"])
+    zone: str = Field(examples=["Asia/Jakarta"])
     asks_location: bool
     headships: list[Headship]
     roles: list[Role]
     supervisor: Employee | None = None
-    server_time: datetime
+    server_time: datetime = Field(examples=["2026-11-24T02:15:00Z"])
 
 
 class MeChange(Wire):
     """`PATCH /v1/me`: what a person may change about themselves."""
+
+    model_config = example({"language": "en"})
 
     language: Language
 
@@ -170,29 +194,38 @@ class Contact(Wire):
     """When the service last heard from a person. No contact is not the same as no work."""
 
     employee_id: UUID
-    last_contact_at: datetime | None = None
+    last_contact_at: datetime | None = Field(default=None, examples=["2026-11-24T02:15:00Z"])
 
 
 class ActivationCode(Wire):
     """A one-time code, shown once. Until it is used the old password, if any, does not work."""
 
     employee_id: UUID
-    nip: str
-    name: str
-    code: str
-    expires_at: datetime
+    nip: str = Field(examples=["199001012015032001"])
+    name: str = Field(examples=["Ani Rahma"])
+    code: str = Field(examples=["7K2M-Q0ZD-4XNB"])
+    expires_at: datetime = Field(examples=["2026-12-01T02:15:00Z"])
 
 
 class ActivationSheet(Wire):
     """`POST /v1/units/{id}/activations`: a printable sheet for those who have no password yet."""
 
     unit_id: UUID
-    unit_name: str
+    unit_name: str = Field(examples=["Puskesmas Sungai Durian"])
     codes: list[ActivationCode]
 
 
 class NewEmployee(Wire):
     """`POST /v1/people` by HR. The person signs in once HR has issued an activation code."""
+
+    model_config = example(
+        {
+            "nip": "199001012015032001",
+            "name": "Ani Rahma",
+            "unit_id": _UNIT,
+            "reason": "Pindah dari Puskesmas Talawi",
+        }
+    )
 
     nip: Code
     name: Name
@@ -205,6 +238,8 @@ class NewEmployee(Wire):
 class EmployeeChange(Wire):
     """`PATCH /v1/people/{id}` by HR; only what is given changes."""
 
+    model_config = example({"unit_id": _UNIT, "reason": "Mutasi per 1 Desember 2026"})
+
     name: Name | None = None
     unit_id: UUID | None = None
     job_title_id: UUID | None = None
@@ -214,6 +249,15 @@ class EmployeeChange(Wire):
 
 class RoleGrant(Wire):
     """`POST /v1/roles`."""
+
+    model_config = example(
+        {
+            "employee_id": "0192f3a1-0000-7000-8000-000000000103",
+            "role": "hr",
+            "unit_id": _UNIT,
+            "reason": "Admin kepegawaian Dinas Kesehatan",
+        }
+    )
 
     employee_id: UUID
     role: Literal["hr", "administrator"]
@@ -231,6 +275,15 @@ class PushTarget(Wire):
     JSON text, or the address of a mailbox, which is a device of its own.
     """
 
+    model_config = example(
+        {
+            "name": "HP Ani",
+            "platform": "android",
+            "push_kind": "email",
+            "push_target": "ani.rahma@example.go.id",
+        }
+    )
+
     name: OptionalName = ""
     platform: OptionalName = ""
     push_kind: Literal["fcm_token", "fcm_installation", "web_push", "email"] | None = None
@@ -245,16 +298,16 @@ class PushOffer(Wire):
     """
 
     public_key: str
-    kinds: list[str]
+    kinds: list[str] = Field(examples=[["web_push"]])
 
 
 class Device(Wire):
     """A phone as one person uses it. `push_disabled_reason`: why pushes do not arrive."""
 
     id: UUID
-    name: str
-    platform: str
-    push_kind: str | None = None
+    name: str = Field(examples=["HP Ani"])
+    platform: str = Field(examples=["android"])
+    push_kind: str | None = Field(default=None, examples=["fcm_token"])
     push_disabled_reason: str | None = None
     seen_at: datetime
 
@@ -265,11 +318,11 @@ class AuditEntry(Wire):
     id: UUID
     at: datetime
     actor_id: UUID | None
-    actor_name: str | None
-    action: str
+    actor_name: str | None = Field(examples=["Rudi Hartono"])
+    action: str = Field(examples=["role_granted"])
     employee_id: UUID | None
     unit_id: UUID | None
-    details: dict[str, Any]
+    details: dict[str, Any] = Field(examples=[{"role": "hr"}])
 
 
 class DataView(Wire):

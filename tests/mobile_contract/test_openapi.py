@@ -91,6 +91,18 @@ def test_a_hot_route_names_the_codes_it_refuses_with(document: dict[str, Any]) -
     assert said == {code: str(STATUSES[code]) for code in expected}
 
 
+def test_an_ordinary_route_that_gives_a_receipt_says_so_with_an_example() -> None:
+    ordinary = copy.deepcopy(ORDINARY)
+    path = "/v1/reports/{report_id}/withdrawal"
+    blank = {"201": {"description": "", "content": {"application/json": {"schema": {}}}}}
+    ordinary["paths"][path] = {"post": {"responses": blank}}
+    answers = openapi(ordinary, STATUSES)["paths"][path]["post"]["responses"]
+    for status in ("200", "201"):
+        said = answers[status]["content"]["application/json"]
+        assert said["schema"] == {"$ref": "#/components/schemas/Receipt"}
+        assert said["examples"]["receipt"]["value"]["receipt"]
+
+
 def test_what_was_given_is_not_changed() -> None:
     before = copy.deepcopy(ORDINARY)
     openapi(ORDINARY, STATUSES)
