@@ -5,7 +5,7 @@
 import { effect } from '@preact/signals';
 import { ask } from '../api/client';
 import { changed, followFeed, ownCursor } from '../live/feed';
-import { renewAll, renewStale } from '../store/kept';
+import { forgetKept, renewAll, renewStale } from '../store/kept';
 import { followOutbox, showOutbox } from '../store/outbox';
 import { rememberPractice } from '../store/practice';
 import { leads, me, standing } from '../store/session';
@@ -37,6 +37,9 @@ export async function startPhone(): Promise<void> {
   });
   effect(() => {
     if (connection.value === 'live') renewStale();
+  });
+  effect(() => {
+    if (standing.value === 'nobody') void forgetKept().catch(() => undefined);
   });
   effect(() => {
     if (leads.value) void keepForLeads();

@@ -94,4 +94,13 @@ describe('a kept answer', () => {
     foresee('/v1/me/targets', {}, (targets) => [...targets, ...targets]);
     expect(shown.value.value).toHaveLength(2);
   });
+
+  it('goes with whoever signs out', async () => {
+    const { kept, forgetKept } = await started();
+    const shown = kept('/v1/me/targets');
+    await vi.waitFor(() => expect(shown.value.state).toBe('fresh'));
+    await forgetKept();
+    expect(await (await phone()).count('answers')).toBe(0);
+    expect(kept('/v1/me/targets').value.value).toBeNull();
+  });
 });

@@ -71,6 +71,12 @@ function renewKey(key: string): void {
   if (keyOf(path, {}) === key) void renew(path);
 }
 
+/** Somebody signs out: what the office told them does not stay on a phone that may be shared. */
+export async function forgetKept(): Promise<void> {
+  known.clear();
+  await (await phone()).clear('answers');
+}
+
 function keyOf(path: string, where: Where): string {
   return `${me.peek()?.employee.id ?? ''} ${address(path, where)}`;
 }
@@ -102,6 +108,7 @@ async function renewed(path: string, where: Where, key: string): Promise<void> {
 
 async function keep(key: string, value: unknown, at: number): Promise<void> {
   const db = await phone();
+  if (!known.has(key)) return; // forgotten meanwhile
   const transaction = db.transaction('answers', 'readwrite');
   await transaction.store.put({ key, owner: key.slice(0, key.indexOf(' ')), value, at });
   let excess = (await transaction.store.count()) - MOST_ANSWERS;
