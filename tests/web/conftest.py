@@ -4,6 +4,7 @@ Whatever asks for `browser` is a browser test; `WITHOUT_BROWSER=1` leaves those 
 """
 
 import os
+import shutil
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -32,12 +33,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         print(f"{WITHOUT} is set: {len(left_out)} browser tests are left out.")
 
 
-@pytest.fixture(scope="session")
-def app_folder() -> Path:
-    """The built app."""
+@pytest.fixture
+def app_folder(tmp_path: Path) -> Path:
+    """The built app, in a folder of the test's own, which it may change."""
     web = checkout_web()
     assert web is not None
-    return built(web)
+    return shutil.copytree(built(web), tmp_path / "app")
 
 
 @pytest.fixture

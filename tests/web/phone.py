@@ -3,6 +3,7 @@
 Everything is found as a person finds it: by its role and its words, in the language spoken.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -103,7 +104,13 @@ class Phone:
     async def served_by_worker(self) -> None:
         """Waits until the service worker has everything and answers for the app."""
         await self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        await self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        await self.until("navigator.serviceWorker.controller !== null")
+
+    async def until(self, expression: str) -> None:
+        """Waits until it is true. The page's own policy lets nobody evaluate inside of it."""
+        async with asyncio.timeout(PATIENCE_MS / 1000):
+            while not await self.page.evaluate(expression):
+                await asyncio.sleep(0.02)
 
 
 Phones: TypeAlias = Callable[..., Awaitable[Phone]]

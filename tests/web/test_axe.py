@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser
 
+from denyut.web_build import built, checkout_web
 from tests.denyut.demo.processes import demo_process
 from tests.web.axe import axe_source, violations
 from tests.web.phone import SMALL, WIDE, Language, Phone
@@ -18,11 +18,13 @@ SETTLED_MS = 300  # what is drawn after the last answer has been drawn by then
 
 @pytest.fixture(scope="module")
 def introduction(
-    app_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Mapping[str, Any]]:
     """The demo city with nobody's phone but ours, and who signs in as whom."""
-    folder = tmp_path_factory.mktemp("demo")
-    with demo_process(folder, "--json", "--phones", "0", DENYUT_WEB_DIR=str(app_folder)) as demo:
+    folder, web = tmp_path_factory.mktemp("demo"), checkout_web()
+    assert web is not None
+    app = str(built(web))
+    with demo_process(folder, "--json", "--phones", "0", DENYUT_WEB_DIR=app) as demo:
         yield demo.introduction()
 
 

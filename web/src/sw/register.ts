@@ -10,12 +10,14 @@ const LOOK_AGAIN_MS = 3_600_000;
 export async function followApp(): Promise<void> {
   const workers = navigator.serviceWorker;
   if (!workers || import.meta.env.DEV) return;
-  const hadOne = Boolean(workers.controller);
+  let hadOne = Boolean(workers.controller);
   let loading = false;
   workers.addEventListener('controllerchange', () => {
-    if (!hadOne || loading) return; // the first one takes over without a word
-    loading = true;
-    location.reload();
+    if (!hadOne) hadOne = true; // the first one takes over without a word
+    else if (!loading) {
+      loading = true;
+      location.reload();
+    }
   });
   workers.addEventListener('message', ({ data }: MessageEvent<{ open?: string }>) => {
     if (data.open) openScreen(data.open);
