@@ -13,7 +13,8 @@ export async function followApp(): Promise<void> {
   let hadOne = Boolean(workers.controller);
   let loading = false;
   workers.addEventListener('controllerchange', () => {
-    if (!hadOne) hadOne = true; // the first one takes over without a word
+    if (!hadOne)
+      hadOne = true; // the first one takes over without a word
     else if (!loading) {
       loading = true;
       location.reload();
