@@ -27,9 +27,9 @@ class RollingOptions:
     """How reports are counted for roll-ups, and when one is late."""
 
     timely_within_h: float = 24.0  # assumed: hours after the day of the activity, in local time
-    events: int = 2_000  # of each shard in one transaction
+    events: int = 500  # of each shard in one transaction: a report waits for no long one
     every_s: float = 1.0  # a look whether anything is new
-    share: float = 0.25  # of the time, at most: while reports pour in, these come first
+    share: float = 0.1  # of the time, at most: while reports pour in, these come first
     pause_s: float = 1.0  # after the database failed
 
     def __post_init__(self) -> None:
