@@ -26,6 +26,8 @@ FLOORS = (
     {"words"},
 )
 ALONE = "sw"  # the service worker is a program of its own
+SIDE_BY_SIDE = {"staff", "lead"}  # what both need lives in `parts`; one may change without the other
+ANY_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}/[^'"]+)['"]""")
 
 
 def files(*suffixes: str) -> list[Path]:
@@ -90,6 +92,21 @@ def test_imports_go_downwards() -> None:
             if own is not None and other is not None and other < own:
                 upwards.append(f"{path.relative_to(src)} imports {target}")
     assert upwards == []
+
+
+def test_screens_of_staff_and_of_supervisors_know_nothing_of_each_other() -> None:
+    src = sources() / "src"
+    across = []
+    for path in files(".ts", ".tsx"):
+        own = path.relative_to(src).parts[0]
+        for named in ANY_IMPORT.findall(path.read_text()):
+            target = (path.parent / named).resolve()
+            across += [
+                f"{path.relative_to(src)} imports {named}"
+                for other in SIDE_BY_SIDE - {own}
+                if own in SIDE_BY_SIDE and target.is_relative_to(src.resolve() / other)
+            ]
+    assert across == []
 
 
 def test_nothing_is_left_undone_or_left_out() -> None:

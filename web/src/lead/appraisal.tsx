@@ -1,8 +1,8 @@
 /** Deciding an appraisal: what it stands on beside what is decided, and everything that was said. */
 import type { Shape } from '../api/types';
 import { Notice } from '../parts/card';
-import { Answered } from '../staff/answered';
-import { useAsked } from '../staff/asked';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
 import { me } from '../store/session';
 import { moment, shortDay } from '../words/dates';
 import { known, number, t } from '../words/words';

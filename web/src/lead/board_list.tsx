@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { ask, said } from '../api/client';
 import type { Shape } from '../api/types';
 import { Notice, Skeleton, State } from '../parts/card';
-import { adds, amount, worstFirst } from '../staff/pace';
+import { adds, amount, worstFirst } from '../parts/pace';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
 import { contactOf, contactSaid } from './contact';

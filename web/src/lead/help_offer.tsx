@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
 import { Notice } from '../parts/card';
-import { useDoing } from '../staff/doing';
-import { TextArea } from '../staff/text_area';
+import { useDoing } from '../parts/doing';
+import { TextArea } from '../parts/text_area';
 import { t } from '../words/words';
 import { sameId } from './answers';
 

@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { Notice, State } from '../parts/card';
 import { Icon } from '../parts/icon';
-import { TextArea } from '../staff/text_area';
+import { TextArea } from '../parts/text_area';
 import { t } from '../words/words';
 import { answers, decide, praise, praiseOf } from './answers';
 import type { Answer } from './answers';

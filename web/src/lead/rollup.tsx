@@ -2,8 +2,8 @@
 import { useState } from 'preact/hooks';
 import type { Shape } from '../api/types';
 import { Icon } from '../parts/icon';
-import { Answered } from '../staff/answered';
-import { useAsked } from '../staff/asked';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
 import { calendarDay, moment, month } from '../words/dates';
 import { number, t } from '../words/words';
 import './lead.css';

@@ -3,7 +3,7 @@ import type { Progress } from '../live/messages';
 import type { Shape } from '../api/types';
 import { Bar } from '../parts/bar';
 import { State } from '../parts/card';
-import { adds, amount, lookOf } from '../staff/pace';
+import { adds, amount, lookOf } from '../parts/pace';
 import { t } from '../words/words';
 
 type Target = Shape<'TargetView'>;

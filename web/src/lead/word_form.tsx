@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks';
 import { kept } from '../store/kept';
 import { Notice } from '../parts/card';
 import { Field } from '../parts/field';
-import { useDoing } from '../staff/doing';
-import { TextArea } from '../staff/text_area';
+import { useDoing } from '../parts/doing';
+import { TextArea } from '../parts/text_area';
 import { language, t } from '../words/words';
 import type { FeedbackKind, Word } from './answers';
 

@@ -7,10 +7,10 @@ import type { Tone } from '../parts/card';
 import type { IconName } from '../parts/icon';
 import { moment, shortDay } from '../words/dates';
 import { known, t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
-import { amount, lookOf } from './pace';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
+import { amount, lookOf } from '../parts/pace';
 
 type Agreement = Shape<'AgreementView'>;
 type Result = Agreement['results'][number];

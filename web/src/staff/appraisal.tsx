@@ -8,12 +8,12 @@ import { newId } from '../store/ids';
 import { me } from '../store/session';
 import { day, moment } from '../words/dates';
 import { number, t } from '../words/words';
-import { Answered } from './answered';
+import { Answered } from '../parts/answered';
 import { AppraisalState, periodName } from './appraisals';
-import { useAsked } from './asked';
-import type { Asked } from './asked';
-import { useDoing } from './doing';
-import { TextArea } from './text_area';
+import { useAsked } from '../parts/asked';
+import type { Asked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
+import { TextArea } from '../parts/text_area';
 
 type Detail = Shape<'AppraisalDetail'>;
 type Rating = NonNullable<Detail['result_rating']>;

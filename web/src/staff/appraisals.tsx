@@ -5,8 +5,8 @@ import type { Tone } from '../parts/card';
 import type { IconName } from '../parts/icon';
 import { month } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
 
 type Appraisal = Shape<'AppraisalView'>;
 

@@ -5,9 +5,9 @@ import { PasswordField } from '../app/password_field';
 import { Card, Notice, State } from '../parts/card';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 
 export default function DevicesScreen() {
   const sessions = useAsked('/v1/me/sessions', { query: { limit: 50 } });

@@ -3,11 +3,11 @@ import { useId, useState } from 'preact/hooks';
 import { Notice } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { t } from '../words/words';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
-import type { Target } from './pace';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
+import type { Target } from '../parts/pace';
 import { read, Stepper } from './stepper';
-import { TextArea } from './text_area';
+import { TextArea } from '../parts/text_area';
 import { When } from './when';
 
 export interface Edited {

@@ -7,13 +7,13 @@ import { newId } from '../store/ids';
 import { me } from '../store/session';
 import { calendarDay, moment } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import type { Asked } from './asked';
-import { useDoing } from './doing';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import type { Asked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 import { FeedbackCard } from './feedback_card';
 import { INBOX_TABS, Tabs } from './tabs';
-import { TextArea } from './text_area';
+import { TextArea } from '../parts/text_area';
 import type { Shape } from '../api/types';
 
 type Request = Shape<'FeedbackRequestView'>;

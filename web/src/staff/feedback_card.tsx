@@ -11,8 +11,8 @@ import { saveAcknowledgement } from '../store/outbox';
 import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
-import { useDoing } from './doing';
-import { TextArea } from './text_area';
+import { useDoing } from '../parts/doing';
+import { TextArea } from '../parts/text_area';
 
 export type Feedback = Shape<'FeedbackView'>;
 

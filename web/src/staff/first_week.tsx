@@ -8,10 +8,10 @@ import { me } from '../store/session';
 import { practice } from '../store/signals';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import type { Asked } from './asked';
-import { useDoing } from './doing';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import type { Asked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 
 type Checklist = Shape<'ChecklistView'>;
 type Step = Checklist['steps'][number]['step'];

@@ -6,9 +6,9 @@ import { Card, Notice, State } from '../parts/card';
 import { saveRead } from '../store/outbox';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 import { asksToKnow, placeOf } from './notice_links';
 import { INBOX_TABS, Tabs } from './tabs';
 

@@ -5,7 +5,7 @@ import { TEXT_SIZES, textSize, theme, THEMES } from '../app/theme';
 import { Notice } from '../parts/card';
 import { standing } from '../store/session';
 import { language, t } from '../words/words';
-import { useDoing } from './doing';
+import { useDoing } from '../parts/doing';
 
 export default function LookScreen() {
   const doing = useDoing();

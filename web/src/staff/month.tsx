@@ -7,14 +7,14 @@ import { Icon } from '../parts/icon';
 import { me } from '../store/session';
 import { calendarDay, clock, day, month as monthName, zone } from '../words/dates';
 import { number, t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
 import { monthAround, stepped } from './months';
 import { Recaps } from './recaps';
 import { StatusOf } from './report_page';
 import { TargetCard } from './target_card';
 import { instantOf } from './wall_time';
-import { useDoing } from './doing';
+import { useDoing } from '../parts/doing';
 
 type Report = Shape<'ReportView'>;
 

@@ -5,7 +5,7 @@ import { discard, saveRevision, saveWithdrawal, takeUp, tryAgain } from '../stor
 import type { OutboxItem } from '../store/signals';
 import { moment } from '../words/dates';
 import { language, t } from '../words/words';
-import { useDoing } from './doing';
+import { useDoing } from '../parts/doing';
 import { EditDialog } from './edit_dialog';
 import type { Edited } from './edit_dialog';
 import { lookOfItem, wordOf } from './outbox_look';

@@ -7,8 +7,8 @@ import { newId } from '../store/ids';
 import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { language, t } from '../words/words';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 
 type Export = Shape<'ExportView'>;
 

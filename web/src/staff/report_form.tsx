@@ -13,12 +13,12 @@ import { me } from '../store/session';
 import { practice } from '../store/signals';
 import type { Draft } from '../store/signals';
 import { number, t } from '../words/words';
-import { adds } from './pace';
-import type { Target } from './pace';
+import { adds } from '../parts/pace';
+import type { Target } from '../parts/pace';
 import { offered, repeated } from './recent';
 import type { Activity } from './recent';
 import { read, Stepper } from './stepper';
-import { TextArea } from './text_area';
+import { TextArea } from '../parts/text_area';
 import { When } from './when';
 import { whereabouts } from './whereabouts';
 

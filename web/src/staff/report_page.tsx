@@ -11,12 +11,12 @@ import { saveRevision, saveWithdrawal } from '../store/outbox';
 import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 import { FeedbackCard } from './feedback_card';
 import { read, Stepper } from './stepper';
-import { TextArea } from './text_area';
+import { TextArea } from '../parts/text_area';
 import { When } from './when';
 import './report_page.css';
 

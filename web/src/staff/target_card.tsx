@@ -2,8 +2,8 @@
 import { Bar } from '../parts/bar';
 import { Card, State } from '../parts/card';
 import { t } from '../words/words';
-import { adds, amount, lookOf, rest } from './pace';
-import type { Target } from './pace';
+import { adds, amount, lookOf, rest } from '../parts/pace';
+import type { Target } from '../parts/pace';
 
 interface TargetCardProps {
   target: Target;

@@ -6,9 +6,9 @@ import { leads, me } from '../store/session';
 import { outbox, practice } from '../store/signals';
 import { day, hour } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import { worstFirst } from './pace';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import { worstFirst } from '../parts/pace';
 import { TargetCard } from './target_card';
 import './today.css';
 

@@ -5,9 +5,9 @@ import type { Shape } from '../api/types';
 import { Card, Notice } from '../parts/card';
 import { moment } from '../words/dates';
 import { known, t } from '../words/words';
-import { Answered } from './answered';
-import { useAsked } from './asked';
-import { useDoing } from './doing';
+import { Answered } from '../parts/answered';
+import { useAsked } from '../parts/asked';
+import { useDoing } from '../parts/doing';
 
 type View = Shape<'DataView'>;
 

@@ -1,6 +1,6 @@
 /** What a target says about itself: the order of urgency and numbers with a meaning. Pure. */
-import type { IconName } from '../parts/icon';
-import type { Tone } from '../parts/card';
+import type { IconName } from './icon';
+import type { Tone } from './card';
 import type { Shape } from '../api/types';
 import { number, t } from '../words/words';
 import type { Key } from '../words/words';

@@ -1,6 +1,6 @@
 /** Draws what was asked of the office: lines while it is on its way, the kept answer when it fails. */
 import type { ComponentChildren } from 'preact';
-import { Notice, Skeleton } from '../parts/card';
+import { Notice, Skeleton } from './card';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
 import type { Asked } from './asked';
