@@ -26,7 +26,7 @@ FLOORS = (
     {"words"},
 )
 ALONE = "sw"  # the service worker is a program of its own
-SIDE_BY_SIDE = {"staff", "lead"}  # what both need lives in `parts`; one may change without the other
+SIDE_BY_SIDE = {"staff", "lead"}  # neither imports the other; what both need is in `parts`
 ANY_IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}/[^'"]+)['"]""")
 
 
