@@ -1,4 +1,4 @@
-"""The evidence beside a report: put there by its reporter until it is approved.
+"""The evidence beside a report: put there by its reporter; once it is approved, photos only come.
 
 Invariant: files themselves are not kept here; a digest says which file was meant. Photos are sent
 and read by `attachments.py`, before or after.
@@ -31,7 +31,11 @@ async def evidence(report_id: UUID, caller: Caller, database: Database) -> list[
 async def set_evidence(
     report_id: UUID, body: EvidenceChange, caller: Caller, database: Database
 ) -> list[EvidenceView]:
-    """Replaces what lies beside a report of mine, until it is approved."""
+    """Replaces what lies beside a report of mine, until it is approved.
+
+    A text never waits for its photos: to an approved report photos are still added, by what lies
+    there already followed by them; everything else is refused with `report_not_open`.
+    """
     await require_report(database, caller.person, Action.ADD_EVIDENCE, report_id)
     pieces = [Evidence(piece.kind, piece.reference) for piece in body.evidence]
     await evidence_set(database, report_id, pieces)

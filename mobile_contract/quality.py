@@ -58,7 +58,10 @@ class EvidencePiece(Wire):
 
 
 class EvidenceChange(Wire):
-    """`PUT /v1/reports/{report_id}/evidence`: replaces all of it; an empty list takes it away."""
+    """`PUT /v1/reports/{report_id}/evidence`: replaces all of it; an empty list takes it away.
+
+    To an approved report only photos are added, behind all that lies there.
+    """
 
     evidence: Annotated[list[EvidencePiece], Field(max_length=MAX_EVIDENCE)]
 

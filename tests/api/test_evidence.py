@@ -1,4 +1,4 @@
-"""Evidence beside a report: by its reporter, for its readers, until it is approved."""
+"""Evidence beside a report: by its reporter, for its readers; once approved it only grows."""
 
 from typing import Any
 from uuid import UUID
@@ -42,16 +42,17 @@ async def test_the_reporter_puts_it_there_and_the_supervisor_sees_it(
     assert unknown.json()["code"] == "unknown_report"
 
 
-async def test_an_approved_report_takes_no_more(
+async def test_an_approved_report_takes_only_the_photos_that_come_late(
     client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed, report_id: UUID
 ) -> None:
     await decide(pool, city.clinic_head, report_id)
-    answer = await client.put(
-        f"/v1/reports/{report_id}/evidence",
-        json={"evidence": [LINK]},
-        headers=await signed(city.ani),
-    )
+    path, headers = f"/v1/reports/{report_id}/evidence", await signed(city.ani)
+    answer = await client.put(path, json={"evidence": [LINK]}, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (409, "report_not_open")
+    late = await client.put(path, json={"evidence": [PHOTO]}, headers=headers)
+    assert late.is_success, late.text
+    gone = await client.put(path, json={"evidence": []}, headers=headers)
+    assert (gone.status_code, gone.json()["code"]) == (409, "report_not_open")
 
 
 @pytest.mark.parametrize(
