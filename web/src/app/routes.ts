@@ -26,8 +26,8 @@ export interface Route {
   more?: Entry;
   /** `lead`: whoever heads a unit or holds a role. Everybody else is staff. */
   whom?: 'staff' | 'lead';
-  /** Says what supervisors' screens say, though others may open it. */
-  words?: 'lead';
+  /** Says what supervisors' screens say though others may open it, or what is seldom said. */
+  words?: 'lead' | 'seldom';
   /** May be as wide as the window. */
   broad?: boolean;
   /** Shown without being signed in. */
@@ -115,47 +115,56 @@ export const ROUTES: readonly Route[] = [
   {
     path: '/month',
     load: () => import('../staff/month'),
+    words: 'seldom',
     more: { label: 'more.month', icon: 'board', order: 20 },
   },
   {
     path: '/agreement',
     load: () => import('../staff/agreement'),
+    words: 'seldom',
     more: { label: 'more.agreement', icon: 'target', order: 21 },
   },
   {
     path: '/appraisals',
     load: () => import('../staff/appraisals'),
+    words: 'seldom',
     more: { label: 'more.appraisals', icon: 'paper', order: 22 },
   },
-  { path: '/appraisals/:id', load: () => import('../staff/appraisal') },
+  { path: '/appraisals/:id', load: () => import('../staff/appraisal'), words: 'seldom' },
   {
     path: '/lessons',
     load: () => import('../staff/lessons'),
+    words: 'seldom',
     more: { label: 'more.lessons', icon: 'book', order: 23 },
   },
   {
     path: '/first-week',
     load: () => import('../staff/first_week'),
+    words: 'seldom',
     more: { label: 'more.first_week', icon: 'today', order: 24 },
   },
   {
     path: '/settings',
     load: () => import('../staff/look'),
+    words: 'seldom',
     more: { label: 'more.settings', icon: 'settings', order: 30 },
   },
   {
     path: '/settings/notices',
     load: () => import('../staff/notices'),
+    words: 'seldom',
     more: { label: 'more.notices', icon: 'bell', order: 31 },
   },
   {
     path: '/settings/devices',
     load: () => import('../staff/devices'),
+    words: 'seldom',
     more: { label: 'more.devices', icon: 'lock', order: 32 },
   },
   {
     path: '/settings/views',
     load: () => import('../staff/views'),
+    words: 'seldom',
     more: { label: 'more.views', icon: 'eye', order: 33 },
   },
 ];

@@ -3,7 +3,8 @@ import { Component } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Notice, Skeleton } from '../parts/card';
 import { leads } from '../store/session';
-import { speakToLeads, t } from '../words/words';
+import { speakAlso, t } from '../words/words';
+import type { Part } from '../words/words';
 import { matched } from './router';
 import { ROUTES } from './routes';
 import type { Route, Screen, ScreenProps } from './routes';
@@ -19,9 +20,10 @@ export function found(at: string): { route: Route; fills: Record<string, string>
   return null;
 }
 
-/** Whose words a screen needs. */
-function forLeads(route: Route): boolean {
-  return route.whom === 'lead' || route.words === 'lead' || leads.value;
+/** The words that a screen needs besides those that are there from the start. */
+function wordsOf(route: Route): Part[] {
+  const parts: Part[] = route.words ? [route.words] : [];
+  return route.whom === 'lead' || leads.value ? [...parts, 'lead'] : parts;
 }
 
 export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
@@ -31,7 +33,7 @@ export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
     let wanted = true;
     if (loaded.has(route)) return setState('ready');
     setState('loading');
-    Promise.all([route.load(), forLeads(route) ? speakToLeads() : undefined]).then(
+    Promise.all([route.load(), ...wordsOf(route).map(speakAlso)]).then(
       ([file]) => {
         loaded.set(route, file.default);
         if (wanted) setState('ready');

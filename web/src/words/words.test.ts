@@ -1,7 +1,7 @@
 /** Words, numbers and days, in both languages. */
 import { beforeEach, expect, test } from 'vitest';
 import { calendarDay, clock, day, moment, zone } from './dates';
-import { known, number, speak, t } from './words';
+import { known, number, speak, speakAlso, t } from './words';
 
 const NIGHT = '2026-11-24T16:30:00Z'; // half past midnight in Makassar, half an hour before in Jakarta
 
@@ -46,4 +46,13 @@ test('times are written as people write them', () => {
   expect(moment(NIGHT, '2026-11-25T03:00:00Z')).toBe('00.30');
   expect(moment(NIGHT, '2026-11-27T03:00:00Z')).toBe('25 Nov 00.30');
   expect(number(0.25, 2)).toBe('0,25');
+});
+
+test('what is seldom said comes when it is asked for, and then in every language', async () => {
+  expect(known('month.none')).toBe(false);
+  await speakAlso('seldom');
+  expect(known('month.none')).toBe(true);
+  const indonesian = t('month.none');
+  await speak('en');
+  expect(t('month.none')).not.toBe(indonesian);
 });

@@ -1,6 +1,7 @@
 /**
- * What the app says: one flat file a language, loaded when it is chosen, kept offline by the cache;
- * what supervisors alone read (`lead.…`) is a part of its own.
+ * What the app says: one flat file a language, loaded when it is chosen, kept offline by the cache.
+ * What supervisors alone read and what is seldom read are parts of their own, which the routes of
+ * such screens name (`making/word_parts.ts`).
  *
  * Invariant: both files have the same keys (tests/web/test_words.py); no screen holds a sentence.
  */
@@ -13,10 +14,18 @@ export type Fills = Record<string, string | number>;
 
 export const LANGUAGES: readonly Language[] = ['id', 'en'];
 type Words = Record<string, string>;
-type Part = 'staff' | 'lead';
+export type Part = 'staff' | 'seldom' | 'lead';
 const files: Record<Language, Record<Part, () => Promise<{ default: Words }>>> = {
-  id: { staff: () => import('./id.staff.words'), lead: () => import('./id.lead.words') },
-  en: { staff: () => import('./en.staff.words'), lead: () => import('./en.lead.words') },
+  id: {
+    staff: () => import('./id.staff.words'),
+    seldom: () => import('./id.seldom.words'),
+    lead: () => import('./id.lead.words'),
+  },
+  en: {
+    staff: () => import('./en.staff.words'),
+    seldom: () => import('./en.seldom.words'),
+    lead: () => import('./en.lead.words'),
+  },
 };
 
 /** The language that is shown now. Screens that read it are drawn again when it changes. */
@@ -32,11 +41,13 @@ export async function speak(chosen: Language): Promise<void> {
   if (typeof document !== 'undefined') document.documentElement.lang = chosen;
 }
 
-/** From now on the words of supervisors' screens too. Rejects like `speak`. */
-export async function speakToLeads(): Promise<void> {
-  if (parts.has('lead')) return;
-  const { default: more } = await files[language.value].lead();
-  parts.add('lead');
+/** From now on the words of another part too. Rejects like `speak`. */
+export async function speakAlso(part: Part): Promise<void> {
+  if (parts.has(part)) return;
+  const spoken = language.value;
+  const { default: more } = await files[spoken][part]();
+  if (spoken !== language.value) return speakAlso(part); // chosen anew meanwhile
+  parts.add(part);
   words.value = { ...words.value, ...more };
 }
 
