@@ -68,6 +68,7 @@ def target_view(standing: Standing, index: float | None = None) -> TargetView:
         max_quantity=row["max_quantity"],
         tolerance=row["tolerance"],
         grace=row["grace"],
+        minimum_observations=row["minimum_observations"],
         period_start=row["period_start"],
         period_end=row["period_end"],
         closed_at=row["closed_at"],

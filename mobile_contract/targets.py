@@ -51,8 +51,9 @@ class TargetView(Wire):
     `stage`: running, achieved, lapsed, rolled_over (it goes on in a later target, whose
     `rolled_from_id` is this one) or closed (its appraisal is decided); more may come. `measured`:
     of quality and time the mean of the reports, or the satisfaction index of the service that the
-    target names; null while there is none. `work_result_id`: the result of the agreement that it
-    measures.
+    target names; null while there is none. With fewer reports than `minimum_observations` a
+    measured value says nothing yet, and the state stays on_track. `work_result_id`: the result of
+    the agreement that it measures.
     """
 
     id: UUID
@@ -67,6 +68,7 @@ class TargetView(Wire):
     max_quantity: float | None = None
     tolerance: float = Field(examples=[0.1])
     grace: float
+    minimum_observations: int = Field(default=0, examples=[10])
     period_start: datetime
     period_end: datetime
     closed_at: datetime | None = None

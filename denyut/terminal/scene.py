@@ -153,8 +153,16 @@ def _person(person: BoardPerson, words: Words, now: datetime, width: int) -> lis
         return [first]
     pace, state = target.pace, target.pace.state
     second = Text("  ")
-    second.append(words.say(state) if state in STYLES else plain(state, 20), STYLES.get(state, ""))
-    if target.aspect not in ("quality", "time"):
+    measured = target.aspect in ("quality", "time")
+    if measured and state == "on_track" and target.service_id is not None:
+        second.append(words.say("surveyed"))
+    elif measured and state == "on_track" and pace.observations < target.minimum_observations:
+        facts = {"done": pace.observations, "least": target.minimum_observations}
+        second.append(words.say("few", **facts))  # too little is known to say "on pace"
+    else:
+        said = words.say(state) if state in STYLES else plain(state, 20)
+        second.append(said, STYLES.get(state, ""))
+    if not measured:
         second.append(" ")
         second += bar(target.quantity, pace.approved, pace.pending, state, pace.expected, width)
         done, goal = words.number(pace.approved + pace.pending), words.number(target.quantity)

@@ -56,6 +56,11 @@ _WORDS: Final[Mapping[str, Mapping[Language, str]]] = {
     "notice": {"id": "• Untuk Anda: {text}", "en": "• For you: {text}"},
     "other": {"id": "• Kabar lain ({kind})", "en": "• Something else ({kind})"},
     "on_track": {"id": "● sesuai laju", "en": "● on pace"},
+    "few": {
+        "id": "◌ baru {done} dari {least} pengukuran",
+        "en": "◌ {done} of {least} measurements so far",
+    },
+    "surveyed": {"id": "◌ dinilai dari survei", "en": "◌ judged by the survey"},
     "at_risk": {"id": "◐ hampir tertinggal", "en": "◐ nearly behind"},
     "slipped": {"id": "▼ tertinggal", "en": "▼ behind"},
     "achieved": {"id": "✔ tercapai", "en": "✔ achieved"},

@@ -37,3 +37,4 @@ async def test_what_cannot_be_expected_is_null_and_not_zero(pool: asyncpg.Pool) 
     view = target_view(Standing(row, None, None, at, 0))
     assert (view.pace.expected, view.pace.slips_at, view.pace.at_risk_at) == (None, None, at)
     assert view.pace.working_days_left == 0
+    assert view.minimum_observations == 10, "so that a screen can say that too little is known"

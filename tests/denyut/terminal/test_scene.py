@@ -91,6 +91,21 @@ def test_the_board_shows_totals_contact_and_the_neediest_target() -> None:
     assert "▼ tertinggal" in text
 
 
+def test_a_measured_target_is_not_called_on_pace_before_anybody_can_know() -> None:
+    days: dict[str, Any] = {"aspect": "time", "direction": "lower", "minimum_observations": 10}
+    few = target(**days, pace={"observations": 7})
+    assert "baru 7 dari 10 pengukuran" in "\n".join(board_of(few))
+    enough = target(**days, pace={"observations": 10})
+    assert "● sesuai laju" in "\n".join(board_of(enough))
+    surveyed = target(**days, service_id=uuid4(), pace={"observations": 10})
+    assert "dinilai dari survei" in "\n".join(board_of(surveyed))
+
+
+def board_of(known: Any) -> list[str]:
+    """A picture whose board shows one person with this target."""
+    return drawn(scene(board=board(person("Budi", known)), states={}), 140, 30)
+
+
 def test_an_empty_feed_says_so() -> None:
     assert "Belum ada laporan" in "\n".join(drawn(scene(states={}), 80, 14))
 

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, 7, 5, tzinfo=UTC)
 FACTS = (
     *("done", "goal", "unit", "value", "needed", "then", "at", "receipt", "actor", "reason"),
     *("text", "name", "indicator", "kind", "people", "slipped", "at_risk", "waiting", "seconds"),
-    *("reports", "approvals", "slips"),
+    *("reports", "approvals", "slips", "least"),
 )
 
 

@@ -102,7 +102,7 @@ function PersonLine({ person }: { person: Person }) {
               <span class="numbers">{amount(target)}</span>
             </div>
             {adds(target) && <Spark target={target} />}
-            <Pace state={target.pace.state} />
+            <Pace target={target} />
           </li>
         ))}
       </ul>

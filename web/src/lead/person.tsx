@@ -136,7 +136,7 @@ function Target({ target, mine, onSaid }: TargetProps) {
     <article class="card" aria-label={target.indicator}>
       <div class="head">
         <h3>{target.indicator}</h3>
-        <Pace state={target.pace.state} />
+        <Pace target={target} />
       </div>
       <p class="numbers">{amount(target)}</p>
       {adds(target) && <Spark target={target} scale={2.5} />}

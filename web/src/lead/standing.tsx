@@ -3,7 +3,7 @@ import type { Progress } from '../live/messages';
 import type { Shape } from '../api/types';
 import { Bar } from '../parts/bar';
 import { State } from '../parts/card';
-import { adds, amount, lookOf } from '../parts/pace';
+import { adds, amount, lookOf, stands } from '../parts/pace';
 import { t } from '../words/words';
 
 type Target = Shape<'TargetView'>;
@@ -27,12 +27,15 @@ export function Standing({ target, progress, unit }: StandingProps) {
   if (target) return <Known target={moved(target, progress)} />;
   if (!progress) return null;
   const done = progress.approved + progress.pending;
+  const look = lookOf(progress.state);
   return (
     <>
       <Bar done={done} goal={progress.goal} unit={unit} behind={progress.state === 'slipped'} />
       <div class="row apart">
         <span class="numbers">{t('pace.of', { done, goal: progress.goal, unit })}</span>
-        <Pace state={progress.state} />
+        <State icon={look.icon} tone={look.tone}>
+          {t(look.word)}
+        </State>
       </div>
     </>
   );
@@ -60,17 +63,18 @@ function Known({ target }: { target: Target }) {
             <strong> · {t('lead.needs', { needed: missing })}</strong>
           )}
         </span>
-        <Pace state={pace.state} />
+        <Pace target={target} />
       </div>
     </>
   );
 }
 
-export function Pace({ state }: { state: string }) {
-  const look = lookOf(state);
+/** How a target stands, in a word. */
+export function Pace({ target }: { target: Target }) {
+  const look = stands(target);
   return (
     <State icon={look.icon} tone={look.tone}>
-      {t(look.word)}
+      {t(look.word, look.fills)}
     </State>
   );
 }

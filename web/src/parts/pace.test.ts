@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { speak } from '../words/words';
-import { adds, amount, lookOf, rest, worstFirst } from './pace';
+import { adds, amount, lookOf, rest, stands, worstFirst } from './pace';
 import type { Target } from './pace';
 
 type Given = Partial<Omit<Target, 'pace'>> & { pace?: Partial<Target['pace']> };
@@ -64,4 +64,37 @@ describe('numbers with a meaning', () => {
 
 it('shows a state that a newer server has calmly', () => {
   expect(lookOf('something_new').tone).toBe('calm');
+});
+
+describe('a measured value', () => {
+  const days = {
+    aspect: 'time',
+    direction: 'lower',
+    quantity: 1,
+    minimum_observations: 10,
+  } as const;
+
+  it('that is past its limit is not called on pace while too little is known', () => {
+    const look = stands(target({ ...days, measured: 1.6, pace: { observations: 7 } }));
+    expect(look).toMatchObject({ word: 'pace.few', tone: 'calm', fills: { done: 7, least: 10 } });
+  });
+
+  it('is said as it stands from the tenth measurement on, and when it slipped before', () => {
+    expect(stands(target({ ...days, pace: { observations: 10 } })).word).toBe('pace.on_track');
+    const slipped = target({ ...days, pace: { observations: 12, state: 'slipped' } });
+    expect(stands(slipped).word).toBe('pace.slipped');
+    const over = target({ ...days, pace: { observations: 2, state: 'lapsed' } });
+    expect(stands(over).word).toBe('pace.lapsed');
+  });
+
+  it('that the public gives is judged by the survey, however many reports there are', () => {
+    const index = target({ aspect: 'quality', service_id: 'one', pace: { observations: 20 } });
+    expect(stands(index).word).toBe('pace.surveyed');
+  });
+});
+
+it('says of a sum where it stands, after the first report', () => {
+  expect(stands(target({ minimum_observations: 10, pace: { observations: 1 } }))).toMatchObject(
+    lookOf('on_track'),
+  );
 });

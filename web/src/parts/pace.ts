@@ -3,7 +3,7 @@ import type { IconName } from './icon';
 import type { Tone } from './card';
 import type { Shape } from '../api/types';
 import { number, t } from '../words/words';
-import type { Key } from '../words/words';
+import type { Fills, Key } from '../words/words';
 
 export type Target = Shape<'TargetView'>;
 
@@ -26,6 +26,20 @@ const LOOKS: Record<string, Look> = {
 /** Word, icon and colour of a state; one that this app does not know is shown as calm. */
 export function lookOf(state: string): Look {
   return LOOKS[state] ?? { word: 'pace.other', icon: 'info', tone: 'calm' };
+}
+
+/**
+ * How a target stands. A measured value says nothing before there are enough measurements, and one
+ * that the public's survey measures is judged by it: "on pace" would be a guess.
+ */
+export function stands({ pace, ...target }: Target): Look & { fills: Fills } {
+  const least = target.minimum_observations ?? 0;
+  const fills = { done: pace.observations, least };
+  const measured = target.aspect === 'quality' || target.aspect === 'time';
+  if (!measured || pace.state !== 'on_track') return { ...lookOf(pace.state), fills };
+  if (target.service_id) return { ...lookOf(''), word: 'pace.surveyed', fills };
+  const few = pace.observations < least;
+  return { ...lookOf(few ? '' : pace.state), ...(few && { word: 'pace.few' }), fills };
 }
 
 /** The most urgent first; among equals the one that slips soonest. */

@@ -10,7 +10,7 @@ import { known, t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
-import { amount, lookOf } from '../parts/pace';
+import { amount, stands } from '../parts/pace';
 
 type Agreement = Shape<'AgreementView'>;
 type Result = Agreement['results'][number];
@@ -116,14 +116,14 @@ function ResultCard({ result }: { result: Result }) {
       )}
       <ul class="stack tight">
         {shown.map((target) => {
-          const look = lookOf(target.pace.state);
+          const look = stands(target);
           return (
             <li key={target.id}>
               <strong>{target.indicator}</strong>
               <p class="numbers">{amount(target)}</p>
               <div class="row">
                 <State icon={look.icon} tone={look.tone}>
-                  {t(look.word)}
+                  {t(look.word, look.fills)}
                 </State>
                 <span class="soft">
                   {t('agreement.until', { day: shortDay(Date.parse(target.period_end) - 1) })}

@@ -2,7 +2,7 @@
 import { Bar } from '../parts/bar';
 import { Card, State } from '../parts/card';
 import { t } from '../words/words';
-import { adds, amount, lookOf, rest } from '../parts/pace';
+import { adds, amount, rest, stands } from '../parts/pace';
 import type { Target } from '../parts/pace';
 
 interface TargetCardProps {
@@ -13,7 +13,7 @@ interface TargetCardProps {
 
 export function TargetCard({ target, here = 0 }: TargetCardProps) {
   const { pace } = target;
-  const look = lookOf(pace.state);
+  const look = stands(target);
   const behind = pace.state === 'slipped' || pace.state === 'at_risk';
   const help = rest(target);
   return (
@@ -31,7 +31,7 @@ export function TargetCard({ target, here = 0 }: TargetCardProps) {
       )}
       <div class="row">
         <State icon={look.icon} tone={look.tone}>
-          {t(look.word)}
+          {t(look.word, look.fills)}
         </State>
         {pace.waiting > 0 && <span class="soft">{t('pace.waiting', { n: pace.waiting })}</span>}
       </div>
