@@ -3,6 +3,7 @@ import type { Shape } from '../api/types';
 import { Notice } from '../parts/card';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
+import { partName } from '../parts/period_name';
 import { me } from '../store/session';
 import { moment, shortDay } from '../words/dates';
 import { known, number, t } from '../words/words';
@@ -43,8 +44,7 @@ function Known({ detail, onChange }: { detail: Detail; onChange: () => void }) {
           </a>
         </h1>
         <p class="soft">
-          {detail.period} · {detail.unit_name} · {shortDay(detail.part_start)} –{' '}
-          {shortDay(Date.parse(detail.part_end) - 1)}
+          {partName(detail)} · {detail.unit_name}
         </p>
         <div>
           <Stage state={detail.state} />

@@ -7,7 +7,7 @@ import { Icon } from '../parts/icon';
 import type { IconName } from '../parts/icon';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
-import { shortDay } from '../words/dates';
+import { partName } from '../parts/period_name';
 import { t } from '../words/words';
 import { over } from './decision';
 import './lead.css';
@@ -98,8 +98,7 @@ function Line({ appraisal }: { appraisal: Appraisal }) {
       <span>
         <strong>{appraisal.employee_name}</strong>
         <span class="soft">
-          {appraisal.period} · {appraisal.unit_name} · {shortDay(appraisal.part_start)} –{' '}
-          {shortDay(Date.parse(appraisal.part_end) - 1)}
+          {partName(appraisal)} · {appraisal.unit_name}
         </span>
         <span class="row">
           <Stage state={appraisal.state} />

@@ -70,7 +70,7 @@ function ReportCard({ card, progress }: FeedCardProps) {
       </p>
       {report.note && <p class="note">{report.note}</p>}
       <Standing target={targets.value.get(report.target_id)} progress={progress} unit={unit} />
-      <div class="row">
+      <div class="row apart">
         <Status card={card} report={report} />
         {late && (
           <span class="soft numbers">
@@ -78,7 +78,7 @@ function ReportCard({ card, progress }: FeedCardProps) {
           </span>
         )}
         <a class="button quiet" href={`/reports/${report.report_id}`}>
-          <Icon name="camera" size={20} />
+          <Icon name="paper" size={20} />
           {t('photo.and_history')}
         </a>
       </div>

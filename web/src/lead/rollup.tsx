@@ -51,19 +51,28 @@ export default function RollupScreen({ fills }: { fills: Record<string, string> 
           <>
             <Part row={view.total} all />
             <p class="soft">{t('lead.as_of', { at: moment(view.as_of) })}</p>
-            <h2>{t('lead.parts')}</h2>
-            {!view.rows.length && <p class="soft">{t('lead.nothing')}</p>}
-            <ul class="stack">
-              {view.rows.map((row) => (
-                <li key={`${row.unit_id}${row.own}`}>
-                  <Part row={row} />
-                </li>
-              ))}
-            </ul>
+            <Parts rows={view.rows} />
           </>
         )}
       </Answered>
     </div>
+  );
+}
+
+/** The child units and the unit's own people; these alone would say the total twice. */
+function Parts({ rows }: { rows: readonly Row[] }) {
+  if (rows.every((row) => row.own)) return null;
+  return (
+    <>
+      <h2>{t('lead.parts')}</h2>
+      <ul class="stack">
+        {rows.map((row) => (
+          <li key={`${row.unit_id}${row.own}`}>
+            <Part row={row} />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -66,7 +66,7 @@ function Index({ view }: { view: Shape<'SatisfactionView'> }) {
     <div class="card">
       <p>
         <strong class="figure numbers">{number(view.index, 2)}</strong> {t('lead.index')} ·{' '}
-        {t('lead.grade', { grade: view.grade ?? '' })}
+        <span class="whole">{t('lead.grade', { grade: view.grade ?? '' })}</span>
       </p>
       <p class="soft numbers">{t('lead.responses', { n: view.responses, low: view.low })}</p>
       {sample.adequate === false && (

@@ -3,10 +3,10 @@ import type { Shape } from '../api/types';
 import { Card, State } from '../parts/card';
 import type { Tone } from '../parts/card';
 import type { IconName } from '../parts/icon';
-import { month } from '../words/dates';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
+import { periodName } from '../parts/period_name';
 
 type Appraisal = Shape<'AppraisalView'>;
 
@@ -26,15 +26,6 @@ export function AppraisalState({ state }: { state: Appraisal['state'] }) {
       {t(`appraisal.${state}`)}
     </State>
   );
-}
-
-/** "Triwulan 4, 2026" from `2026-Q4`, "November 2026" from `2026-11`, a year as it is. */
-export function periodName(appraisal: Pick<Appraisal, 'kind' | 'period' | 'period_start'>): string {
-  const { kind, period, period_start } = appraisal;
-  const [year = period, part = ''] = period.split('-');
-  if (kind === 'month') return month(period_start);
-  if (kind === 'year') return t('appraisal.year', { year });
-  return t('appraisal.quarter', { quarter: part.replace('Q', ''), year });
 }
 
 export default function AppraisalsScreen() {

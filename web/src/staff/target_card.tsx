@@ -19,7 +19,12 @@ export function TargetCard({ target, here = 0 }: TargetCardProps) {
   return (
     <Card label={target.indicator}>
       <h3>{target.indicator}</h3>
-      <p class="numbers">{amount(target)}</p>
+      <div class="row apart">
+        <span class="numbers">{amount(target)}</span>
+        <State icon={look.icon} tone={look.tone}>
+          {t(look.word, look.fills)}
+        </State>
+      </div>
       {adds(target) && (
         <Bar
           done={pace.done ?? 0}
@@ -29,13 +34,8 @@ export function TargetCard({ target, here = 0 }: TargetCardProps) {
           behind={behind}
         />
       )}
-      <div class="row">
-        <State icon={look.icon} tone={look.tone}>
-          {t(look.word, look.fills)}
-        </State>
-        {pace.waiting > 0 && <span class="soft">{t('pace.waiting', { n: pace.waiting })}</span>}
-      </div>
       {help && <p>{help}</p>}
+      {pace.waiting > 0 && <p class="soft">{t('pace.waiting', { n: pace.waiting })}</p>}
       {here > 0 && <p class="soft">{t('today.here', { n: here })}</p>}
     </Card>
   );

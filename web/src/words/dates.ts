@@ -7,9 +7,20 @@ export const zone = signal('Asia/Jakarta');
 
 type Instant = string | number | Date;
 
-function formatted(at: Instant, options: Intl.DateTimeFormatOptions): string {
-  const locale = language.value === 'en' ? 'en-GB' : 'id-ID'; // the day comes before the month
-  const format = new Intl.DateTimeFormat(locale, { timeZone: zone.value, ...options });
+/** Making a format costs a cheap phone more than a hundred uses of it, so each is made once. */
+const made = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(
+  at: Instant,
+  options: Intl.DateTimeFormatOptions,
+  locale = language.value === 'en' ? 'en-GB' : 'id-ID', // the day comes before the month
+): string {
+  const key = JSON.stringify([locale, zone.value, options]);
+  let format = made.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { timeZone: zone.value, ...options });
+    made.set(key, format);
+  }
   return format.format(new Date(at));
 }
 
@@ -35,8 +46,7 @@ export function month(at: Instant): string {
 
 /** The calendar day there, as YYYY-MM-DD: for comparing and for the wire. */
 export function calendarDay(at: Instant): string {
-  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone.value }).format(new Date(at));
-  return parts.slice(0, 10);
+  return formatted(at, {}, 'en-CA').slice(0, 10);
 }
 
 /** The time alone when it is today, otherwise the day with it. */
@@ -46,6 +56,5 @@ export function moment(at: Instant, now: Instant = Date.now()): string {
 
 /** The hour of the day there, 0 to 23. */
 export function hour(at: Instant): number {
-  const options = { timeZone: zone.value, hour: '2-digit', hourCycle: 'h23' } as const;
-  return Number(new Intl.DateTimeFormat('en-GB', options).format(new Date(at)));
+  return Number(formatted(at, { hour: '2-digit', hourCycle: 'h23' }, 'en-GB'));
 }

@@ -71,7 +71,15 @@ export function known(key: string): key is Key {
   return key in words.value;
 }
 
+const formats = new Map<string, Intl.NumberFormat>(); // making one costs a hundred uses of it
+
 /** A number as this language writes it. */
 export function number(value: number, digits = 1): string {
-  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
+  const key = `${language.value}${digits}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(language.value, { maximumFractionDigits: digits });
+    formats.set(key, format);
+  }
+  return format.format(value);
 }
