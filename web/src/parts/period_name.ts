@@ -11,8 +11,8 @@ type Part = Period & Pick<Appraisal, 'period_end' | 'part_start' | 'part_end'>;
 export function periodName({ kind, period, period_start }: Period): string {
   const [year = period, part = ''] = period.split('-');
   if (kind === 'month') return month(period_start);
-  if (kind === 'year') return t('appraisal.year', { year });
-  return t('appraisal.quarter', { quarter: part.replace('Q', ''), year });
+  if (kind === 'year') return t('period.year', { year });
+  return t('period.quarter', { quarter: part.replace('Q', ''), year });
 }
 
 /** The same, with its days where a transfer left only a part of it to this unit. */
