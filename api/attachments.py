@@ -2,12 +2,15 @@
 
 Invariants: a digest opens nothing: people find what they sent themselves, and what lies beside a
 report that they may read; no connection to the database is held while a store or a picture is
-worked on; what is confirmed is on disk.
+worked on; what is confirmed is on disk; a photo whose file has vanished is said to be lost, and is
+taken again from whoever sent it, but nothing is concluded from a look at it: a disk that is not
+mounted looks just the same.
 """
 
 from typing import Annotated
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
 
@@ -22,11 +25,12 @@ from models.queries.attachments import (
     attachment_begun,
     attachment_beside,
     chunk_taken,
+    lost,
     my_attachment,
 )
 from models.queries.audit import viewed
 from models.rules.access import Action, Person
-from models.rules.refusals import BodyTooLarge, Busy, Conflict, NotFound, OffsetMismatch
+from models.rules.refusals import BodyTooLarge, Busy, Conflict, NotFound, OffsetMismatch, PhotoLost
 from models.rules.uploads import (
     MOST_CHUNK_BYTES,
     announced,
@@ -55,6 +59,8 @@ async def announce(
     _require_usable(row, parts)
     if row["size_bytes"] != size_bytes:
         raise Conflict  # one digest is one file
+    if row["state"] == "ready" and await parts.storage.get(photo_key(row["id"], "full")) is None:
+        row = await _lost(parts, row)
     if row["state"] == "uploading" and row["received_bytes"] == size_bytes:
         row = await finish(parts, row)  # all is there, and somebody was interrupted at the end
     return attachment_view(row)
@@ -109,7 +115,9 @@ async def photo(
     row = await _readable(parts, caller.person, digest_of(sha256), report)
     data = await parts.storage.get(photo_key(row["id"], size))
     if data is None:
-        raise NotFound
+        log = structlog.stdlib.get_logger("api.attachments")
+        log.error("photo_lost", attachment=str(row["id"]), size=size)
+        raise PhotoLost
     return Response(
         data,
         media_type=row["media_type"],
@@ -141,6 +149,16 @@ def _require_usable(row: Row, parts: Parts) -> None:
         raise refusal_of_image(row["problem"], parts.uploads.pixels)
     if row["state"] == "abandoned":
         raise Busy(retry_after_s=BUSY_RETRY_S)
+
+
+async def _lost(parts: Parts, row: Row) -> Row:
+    """Lets the sender of a photo whose file has vanished send it anew; its row then."""
+    async with parts.database.begin() as session:
+        await lost(session, row["id"])
+        now = await my_attachment(session, row["employee_id"], bytes(row["sha256"]))
+    if now is None:
+        raise NotFound
+    return now
 
 
 async def _body(request: Request) -> bytes:

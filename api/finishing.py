@@ -1,7 +1,9 @@
 """The last step of an upload: pieces become a file, its digest is proven, and it becomes a photo.
 
-Invariants: one caller at a time finishes an upload; whatever fails in between can be tried again,
-since pieces are forgotten only after the photo is kept; the file is never held in memory.
+Invariants: one caller at a time finishes an upload, and one that took too long and was replaced
+changes nothing; whatever fails in between can be tried again, since pieces are forgotten only after
+the photo is kept; what is wrong with this machine is never blamed on the photo; the file is never
+held in memory.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ from uuid import UUID
 
 from api.images.press import Photo, gathered
 from api.parts import Parts
+from api.storage.storage import AWAY_RETRY_S
 from models.queries.asking import Row
 from models.queries.attachments import (
     Kept,
@@ -52,45 +55,55 @@ async def finish(parts: Parts, row: Row) -> Row:
     if claimed is None:
         return await _finished_by_another(parts, row)
     try:
-        await _finish(parts, claimed, chunks)
+        is_ours = await _finish(parts, claimed, chunks)
     except Refusal as refusal:
-        await _end(parts, row, refusal)
-        raise
-    except BaseException:
+        if await _end(parts, claimed, refusal):
+            raise
+        is_ours = False
+    except BaseException as error:
         async with parts.database.begin() as session:
-            await let_go(session, attachment_id)
+            await let_go(session, claimed)
+        if isinstance(error, OSError):  # no room for the file, or no process
+            raise StorageAway(retry_after_s=AWAY_RETRY_S) from error
         raise
+    if not is_ours:
+        return await _finished_by_another(parts, row)
     await _forget_chunks(parts, attachment_id)
     return await _row(parts, row)
 
 
-async def _finish(parts: Parts, row: Row, chunks: Sequence[Row]) -> None:
+async def _finish(parts: Parts, row: Row, chunks: Sequence[Row]) -> bool:
     async with gathered(_bytes_of(parts, row, chunks)) as file:
         if _digest(file) != bytes(row["sha256"]):
             raise DigestMismatch
         photo = await parts.images.pressed(file, parts.uploads.pixels)
-    await _keep(parts, row, photo)
+    return await _keep(parts, row, photo)
 
 
-async def _keep(parts: Parts, row: Row, photo: Photo) -> None:
+async def _keep(parts: Parts, row: Row, photo: Photo) -> bool:
     await parts.storage.put(photo_key(row["id"], "full"), photo.full)
     await parts.storage.put(photo_key(row["id"], "thumb"), photo.thumb)
     async with parts.database.begin() as session:
         kept = Kept(photo.media_type, photo.width, photo.height)
-        await finished(session, row["id"], kept)
+        return await finished(session, row, kept)
 
 
-async def _end(parts: Parts, row: Row, refusal: Refusal) -> None:
-    """What becomes of an upload that could not be finished, by what was wrong with it."""
+async def _end(parts: Parts, claimed: Row, refusal: Refusal) -> bool:
+    """What becomes of an upload that could not be finished, by what was wrong with it; False: it is
+    no longer ours to end."""
+    if isinstance(refusal, DigestMismatch):
+        with suppress(StorageAway):  # before anybody may send its first piece again
+            await parts.storage.forget(chunks_of(claimed["id"]))
     async with parts.database.begin() as session:
         if isinstance(refusal, DigestMismatch):
-            await begun_anew(session, row["id"])
-        elif isinstance(refusal, ImageTooLarge | ImageUnreadable):
-            await refused(session, row["id"], refusal.code)
-        else:  # not now: the pieces stay
-            await let_go(session, row["id"])
-            return
-    await _forget_chunks(parts, row["id"])
+            return await begun_anew(session, claimed)
+        if not isinstance(refusal, ImageTooLarge | ImageUnreadable):  # not now: the pieces stay
+            await let_go(session, claimed)
+            return True
+        is_ours = await refused(session, claimed, refusal.code)
+    if is_ours:
+        await _forget_chunks(parts, claimed["id"])
+    return is_ours
 
 
 async def _forget_chunks(parts: Parts, attachment_id: UUID) -> None:

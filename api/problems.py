@@ -60,6 +60,7 @@ STATUS: Final[Mapping[str, int]] = {
     "digest_mismatch": 422,
     "image_unreadable": 422,
     "image_too_large": 422,
+    "photo_lost": 410,
     "storage_away": 503,
     "not_signed_in": 401,
     "wrong_credentials": 401,

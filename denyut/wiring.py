@@ -323,6 +323,7 @@ def photo_figures(images: ImagePress) -> PartFigures:
         {
             "made_total": lambda: images.made,
             "refused_total": lambda: images.refused,
+            "failed_total": lambda: images.failed,
         },
         "Photos that were made harmless",
     )

@@ -103,6 +103,7 @@ _ENTRIES: tuple[tuple[str, Retry, str], ...] = (
     ("digest_mismatch", "after_change", "Not the file it was announced as; begin at offset 0."),
     ("image_unreadable", "never", "No JPEG, PNG or WebP photo, or broken, or more than that."),
     ("image_too_large", "after_change", "More pixels than `limit_pixels`; make it smaller."),
+    ("photo_lost", "never", "The photo came, and its file is no longer in the store."),
     ("storage_away", "later", "The store of photos is away; nothing was confirmed."),
     # who is asking
     ("not_signed_in", "after_sign_in", "No valid access token came with the request."),

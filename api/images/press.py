@@ -1,12 +1,15 @@
 """Photos are made harmless one or two at a time, each in a process that ends with it.
 
 Invariants: the service itself never decodes a picture, so its memory stays as it is whatever
-people send; a process that takes too long is ended; nothing of ours is in its environment.
+people send; a process that takes too long is ended; nothing of ours is in its environment; a
+photo is refused for what it is, never because this machine was full, slow or short of memory: such
+a failure is `Busy`, and the same photo may come again.
 """
 
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from asyncio.subprocess import DEVNULL, PIPE
@@ -16,9 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
+
 from models.rules.refusals import Busy, ImageTooLarge, ImageUnreadable, Refusal
 
 BUSY_RETRY_S: Final = 5
+# A decoder that a file breaks ends so; any other end is none of the file's doing.
+_BROKEN: Final = frozenset(
+    {-signal.SIGSEGV, -signal.SIGBUS, -signal.SIGABRT, -signal.SIGFPE, -signal.SIGILL}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class ImageOptions:
 
     at_once: int = 2  # processes; each may need 300 MB for a moment
     waiting: int = 20  # photos; whoever comes later is told to try again
-    timeout_s: float = 20.0  # a photo of a phone takes half a second
+    timeout_s: float = 40.0  # a photo of a phone takes half a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class Photo:
 
 
 class ImagePress:
-    """Hands photos to processes. `refused` is for the metrics."""
+    """Hands photos to processes. `made`, `refused` and `failed` count how they ended."""
 
     def __init__(self, options: ImageOptions) -> None:
         self._options = options
@@ -50,6 +59,8 @@ class ImagePress:
         self._waiting = 0
         self.made = 0
         self.refused = 0
+        self.failed = 0
+        self._log = structlog.stdlib.get_logger("api.images")
 
     async def pressed(self, source: Path, most_pixels: int) -> Photo:
         """The photo in a file, written anew. Raises ImageUnreadable, ImageTooLarge, and Busy."""
@@ -65,7 +76,14 @@ class ImagePress:
     async def _press(self, source: Path, most_pixels: int) -> Photo:
         full, thumb = source.with_suffix(".full"), source.with_suffix(".thumb")
         words = [str(source), str(full), str(thumb), str(most_pixels)]
-        answer = await self._asked(words)
+        try:
+            answer: dict[str, Any] = await self._asked(words)
+        except OSError as error:  # no more processes, or no memory for one
+            answer = {"failed": str(error)}
+        if "failed" in answer:
+            self.failed += 1
+            self._log.error("photo_not_made", why=answer["failed"])
+            raise Busy(retry_after_s=BUSY_RETRY_S)
         if "refused" in answer:
             self.refused += 1
             raise refusal_of_image(answer["refused"], most_pixels)
@@ -90,14 +108,21 @@ class ImagePress:
             async with asyncio.timeout(self._options.timeout_s):
                 said, _ = await process.communicate()
         except TimeoutError:
-            return {"refused": ImageTooLarge.code}
+            return {"failed": "it took too long"}
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        if process.returncode:  # it ran out of its means, or the decoder broke
-            return {"refused": ImageUnreadable.code}
-        return json.loads(said)
+        return outcome_of(process.returncode, said)
+
+
+def outcome_of(code: int | None, said: bytes) -> dict[str, Any]:
+    """What a process says that has ended by itself, or what its end says."""
+    if code == -signal.SIGXCPU:  # its time was up
+        return {"refused": ImageTooLarge.code}
+    if code in _BROKEN:
+        return {"refused": ImageUnreadable.code}
+    return {"failed": f"it ended with {code}"} if code else json.loads(said)
 
 
 def refusal_of_image(code: str, most_pixels: int) -> Refusal:

@@ -1,12 +1,13 @@
 """A photo written anew, at its right size and without a word about where and when it was taken.
 
 Runs in a process of its own (`python -m api.images.shrinking`), which takes away its own means
-before it looks at the file: memory, processor time, files, the network by having no address.
-One JSON line tells what came of it. Invariants: pixels are counted before they are decoded; the
-bytes that are kept were written by our encoder, so nothing of the original's but its picture is in
-them.
+before it looks at the file: memory, processor time, the size of files, other processes.
+One JSON line tells what came of it: `refused` is about the file, `failed` about this machine.
+Invariants: pixels are counted before they are decoded; the bytes that are kept were written by our
+encoder, so nothing of the original's but its picture is in them.
 """
 
+import errno
 import json
 import resource
 import sys
@@ -34,11 +35,13 @@ def bounded() -> None:
     """Takes away what a picture does not need."""
     for what, most in (
         (resource.RLIMIT_AS, MOST_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, MOST_CPU_S),
         (resource.RLIMIT_FSIZE, MOST_WRITTEN_BYTES),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NPROC, 0),
     ):
         resource.setrlimit(what, (most, most))
+    # The signal of the lower one says what it was; the higher one would only say "killed".
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_S, MOST_CPU_S + 1))
 
 
 def shrunk(source: Path, full: Path, thumb: Path, most_pixels: int) -> dict[str, Any]:
@@ -48,7 +51,7 @@ def shrunk(source: Path, full: Path, thumb: Path, most_pixels: int) -> dict[str,
     if kind is None or not is_whole_photo(data):
         raise Refused("image_unreadable")
     del data
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = None  # we count ourselves, and refuse earlier than its warning
     try:
@@ -62,10 +65,16 @@ def shrunk(source: Path, full: Path, thumb: Path, most_pixels: int) -> dict[str,
             first = opened if opened.mode in _SCALED_AS_THEY_ARE else _flat(opened)
             first.thumbnail((FULL_EDGE, FULL_EDGE), Image.Resampling.LANCZOS, reducing_gap=3.0)
             picture = _flat(ImageOps.exif_transpose(first))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused("image_unreadable") from error
-    except (Warning, MemoryError) as error:
+    except (Refused, MemoryError):
+        raise
+    except Warning as error:
         raise Refused("image_too_large") from error
+    except OSError as error:
+        if error.errno is not None:  # the disk's word and not the decoder's
+            raise
+        raise Refused("image_unreadable") from error
+    except Exception as error:  # decoders break in many ways, and each is about the file
+        raise Refused("image_unreadable") from error
     width, height = picture.size
     picture.save(full, "JPEG", quality=FULL_QUALITY, optimize=True, progressive=True)
     picture.thumbnail((THUMB_EDGE, THUMB_EDGE), Image.Resampling.LANCZOS)
@@ -94,6 +103,12 @@ def answered(arguments: list[str]) -> dict[str, Any]:
         return shrunk(Path(source), Path(full), Path(thumb), int(most_pixels))
     except Refused as refused:
         return {"refused": str(refused)}
+    except MemoryError:
+        return {"refused": "image_too_large"}
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            return {"refused": "image_too_large"}
+        return {"failed": str(error)}
 
 
 if __name__ == "__main__":

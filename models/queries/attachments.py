@@ -1,7 +1,8 @@
 """Uploads as they come in, and photos as they are read.
 
 Invariants: a person finds their own attachments, or those beside a report that they may read, and
-no other; an upload's length and its chunk are written together; one caller at a time finishes it.
+no other; an upload's length and its chunk are written together; one caller at a time finishes it,
+and whoever has lost that claim (`claimed_until`, as it was when it was taken) changes nothing.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ CLAIM_S: Final = 60.0  # longer than any photo takes to decode
 
 COLUMNS: Final = """
     a.id, a.employee_id, a.sha256, a.state, a.size_bytes, a.received_bytes, a.media_type, a.width,
-    a.height, a.problem, a.made_at
+    a.height, a.problem, a.made_at, a.claimed_until
 """
 
 # One at a time for each person, so that two requests at once do not pass the quota together.
@@ -71,19 +72,27 @@ FORGET_CHUNKS = "DELETE FROM attachment_chunk WHERE attachment_id = $1"
 READY = """
     UPDATE attachment SET state = 'ready', media_type = $2, width = $3, height = $4,
            claimed_until = NULL, touched_at = statement_timestamp()
-     WHERE id = $1
+     WHERE id = $1 AND state = 'uploading' AND claimed_until = $5 RETURNING id
 """
 REFUSE = """
     UPDATE attachment SET state = 'refused', problem = $2, claimed_until = NULL,
            touched_at = statement_timestamp()
-     WHERE id = $1
+     WHERE id = $1 AND state = 'uploading' AND claimed_until = $3 RETURNING id
 """
 BEGIN_ANEW = """
     UPDATE attachment SET received_bytes = 0, claimed_until = NULL,
            touched_at = statement_timestamp()
-     WHERE id = $1
+     WHERE id = $1 AND state = 'uploading' AND claimed_until = $2 RETURNING id
 """
-LET_GO = "UPDATE attachment SET claimed_until = NULL WHERE id = $1 AND state = 'uploading'"
+LET_GO = """
+    UPDATE attachment SET claimed_until = NULL
+     WHERE id = $1 AND state = 'uploading' AND claimed_until = $2
+"""
+LOSE = """
+    UPDATE attachment SET state = 'uploading', received_bytes = 0,
+           touched_at = statement_timestamp()
+     WHERE id = $1 AND state = 'ready' RETURNING id
+"""
 
 # Uploads and refusals that nobody came back to, and photos that no report refers to.
 ABANDON = """
@@ -167,20 +176,31 @@ async def chunks_in_order(connection: Any, attachment_id: UUID) -> Sequence[Row]
     return await asked(connection, CHUNKS, attachment_id)
 
 
-async def finished(connection: Any, attachment_id: UUID, kept: Kept) -> None:
-    """The photo lies in the storage and can be read; its chunks are not needed any more."""
-    await asked(connection, READY, attachment_id, kept.media_type, kept.width, kept.height)
+async def finished(connection: Any, claimed: Row, kept: Kept) -> bool:
+    """The photo lies in the storage and can be read; its chunks are not needed any more.
+
+    False, here and below: the claim was lost, and nothing was changed.
+    """
+    about = (kept.media_type, kept.width, kept.height, claimed["claimed_until"])
+    return await asked_one(connection, READY, claimed["id"], *about) is not None
 
 
-async def refused(connection: Any, attachment_id: UUID, problem: str) -> None:
+async def refused(connection: Any, claimed: Row, problem: str) -> bool:
     """It is no photo that we take, and the same bytes never will be."""
-    await asked(connection, REFUSE, attachment_id, problem)
+    row = await asked_one(connection, REFUSE, claimed["id"], problem, claimed["claimed_until"])
+    return row is not None
 
 
-async def begun_anew(connection: Any, attachment_id: UUID) -> None:
-    """What came was something else: the upload stands at its beginning again. In a transaction."""
-    await asked(connection, BEGIN_ANEW, attachment_id)
-    await asked(connection, FORGET_CHUNKS, attachment_id)
+async def begun_anew(connection: Any, claimed: Row) -> bool:
+    """What came was something else: the upload stands at its beginning again. In a transaction.
+
+    Its chunks are gone from the storage already: the first one of the next attempt may follow.
+    """
+    row = await asked_one(connection, BEGIN_ANEW, claimed["id"], claimed["claimed_until"])
+    if row is None:
+        return False
+    await asked(connection, FORGET_CHUNKS, claimed["id"])
+    return True
 
 
 async def chunks_forgotten(connection: Any, attachment_id: UUID) -> None:
@@ -188,9 +208,15 @@ async def chunks_forgotten(connection: Any, attachment_id: UUID) -> None:
     await asked(connection, FORGET_CHUNKS, attachment_id)
 
 
-async def let_go(connection: Any, attachment_id: UUID) -> None:
+async def let_go(connection: Any, claimed: Row) -> None:
     """Finishing failed for a reason of ours; anybody may try again at once."""
-    await asked(connection, LET_GO, attachment_id)
+    await asked(connection, LET_GO, claimed["id"], claimed["claimed_until"])
+
+
+async def lost(connection: Any, attachment_id: UUID) -> None:
+    """A finished photo is gone from the storage, and its sender has it still: it comes anew."""
+    if await asked_one(connection, LOSE, attachment_id) is not None:
+        await asked(connection, FORGET_CHUNKS, attachment_id)
 
 
 async def abandoned(connection: Any, limits: UploadLimits, limit: int) -> list[UUID]:

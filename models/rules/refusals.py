@@ -251,6 +251,12 @@ class ImageTooLarge(Refusal):
     code = "image_too_large"
 
 
+class PhotoLost(Refusal):
+    """The photo was received, and its file is no longer in the store; its report is as it was."""
+
+    code = "photo_lost"
+
+
 class StorageAway(Refusal):
     """The store of photos does not answer; nothing was confirmed. Details: `retry_after_s`."""
 

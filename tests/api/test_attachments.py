@@ -1,7 +1,9 @@
 """Photos over HTTP: sent in pieces, picked up anywhere, shown to those who may look."""
 
+import asyncio
 import base64
 import hashlib
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,11 @@ from prometheus_client import CollectorRegistry
 
 from api.parts import Parts
 from api.storage.folder import FolderStorage
+from models.queries.transfers import transferred
 from models.rules.uploads import MOST_CHUNK_BYTES, UploadLimits
 from models.tables.columns import new_id
 from tests.api.conftest import Signed, client_of
-from tests.builders import City, make_report
+from tests.builders import City, decide, make_report
 from tests.standins.photos import PLACE, noise, photo, pixel_bomb
 
 Headers = dict[str, str]
@@ -142,6 +145,81 @@ async def test_an_upload_is_picked_up_where_it_stands(
     last = await send(client, mine, name, len(data) - 1, data[-1:])  # that answer too
     assert last.json()["state"] == "ready"
     assert (await announce(client, mine, data)).json()["state"] == "ready"
+
+
+async def test_two_phones_that_send_the_same_photo_make_one_of_it(
+    client: httpx.AsyncClient, mine: Headers, folder: Path
+) -> None:
+    data = noise(200, 200)
+    name = name_of(data)
+
+    async def phone(piece_bytes: int) -> dict[str, Any]:
+        """Sends as long as it takes, each time from where the office says."""
+        for _ in range(100):
+            standing = (await announce(client, mine, data)).json()
+            if standing.get("state") == "ready":
+                return standing
+            offset = standing.get("offset", 0)
+            piece = data[offset : offset + piece_bytes]
+            answer = await send(client, mine, name, offset, piece) if piece else None
+            assert answer is None or answer.status_code in (200, 409, 422, 503), answer.text
+        raise AssertionError("it never came to an end")
+
+    both = await asyncio.gather(phone(3_000), phone(5_000))
+    assert [each["width"] for each in both] == [200, 200]
+    kept = [file.name for file in folder.rglob("*") if file.is_file()]
+    assert sorted(kept) == ["full", "thumb"]
+
+
+async def test_of_the_same_piece_sent_twice_at_once_one_is_taken(
+    client: httpx.AsyncClient, mine: Headers
+) -> None:
+    data = photo()
+    await announce(client, mine, data)
+    answers = await asyncio.gather(
+        *(send(client, mine, name_of(data), 0, data[:PIECE]) for _ in range(4))
+    )
+    codes = sorted(answer.json().get("code", "taken") for answer in answers)
+    assert codes == ["offset_mismatch", "offset_mismatch", "offset_mismatch", "taken"]
+    assert (await announce(client, mine, data)).json()["offset"] == PIECE
+    assert (await upload(client, mine, data, PIECE)).json()["state"] == "ready"
+
+
+async def test_a_photo_whose_file_has_vanished_is_said_to_be_lost_and_may_come_anew(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, mine: Headers, folder: Path
+) -> None:
+    data = photo()
+    await announce(client, mine, data)
+    assert (await upload(client, mine, data)).is_success
+    report_id = await beside(client, pool, city, mine, name_of(data))
+    shutil.rmtree(folder)
+    path, about = f"/v1/attachments/{name_of(data)}", {"report": str(report_id)}
+    gone = await client.get(path, params=about, headers=mine)
+    assert (gone.status_code, gone.json()["code"]) == (410, "photo_lost")
+    assert await pool.fetchval("SELECT state FROM attachment") == "ready"  # a disk may be unplugged
+    anew = (await announce(client, mine, data)).json()
+    assert (anew["state"], anew["offset"]) == ("uploading", 0)
+    assert (await upload(client, mine, data)).json()["state"] == "ready"
+    assert (await client.get(path, params=about, headers=mine)).is_success
+
+
+async def test_a_photo_follows_its_report_whatever_became_of_both(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, mine: Headers, signed: Signed
+) -> None:
+    data, report_id = photo(), new_id()
+    await make_report(pool, city.ani, city.targets[city.ani], report_id=report_id)
+    await decide(pool, city.clinic_head, report_id)  # before the photo is through
+    await announce(client, mine, data)
+    assert (await upload(client, mine, data)).is_success
+    pieces = {"evidence": [{"kind": "photo", "reference": name_of(data)}]}
+    path = f"/v1/reports/{report_id}/evidence"
+    assert (await client.put(path, json=pieces, headers=mine)).is_success
+    async with pool.acquire() as connection, connection.transaction():
+        await transferred(connection, {city.ani: city.pharmacy})
+    where, about = f"/v1/attachments/{name_of(data)}", {"report": str(report_id)}
+    for reader in (mine, await signed(city.clinic_head), await signed(city.pharmacy_head)):
+        seen = await client.get(where, params=about, headers=reader)
+        assert seen.status_code == 200, seen.text
 
 
 async def test_a_known_digest_opens_nothing(

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import tempfile
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,12 +12,12 @@ import asyncpg
 import pytest
 
 from api.finishing import finish
-from api.images.press import ImageOptions, ImagePress
+from api.images.press import ImageOptions, ImagePress, Photo
 from api.parts import Parts
 from api.storage.folder import FolderStorage
 from models.queries.asking import Row
 from models.queries.attachments import attachment_begun, chunk_taken, my_attachment
-from models.rules.refusals import Busy, DigestMismatch, StorageAway
+from models.rules.refusals import Busy, DigestMismatch, ImageUnreadable, StorageAway
 from models.rules.uploads import UploadLimits, chunk_key, photo_key
 from tests.builders import City
 from tests.standins.photos import photo
@@ -120,6 +122,71 @@ async def test_a_press_that_is_busy_leaves_all_as_it_is(
     with pytest.raises(Busy):
         await finish(replace(keeping, images=ImagePress(ImageOptions(waiting=0))), row)
     assert await state(pool) == ("uploading", len(DATA), None)
+
+
+async def test_no_room_for_the_file_is_said_of_the_store_and_not_of_the_photo(
+    keeping: Parts, row: Row, pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(StorageAway):
+        await finish(keeping, row)
+    assert await state(pool) == ("uploading", len(DATA), None)
+    monkeypatch.undo()
+    assert (await finish(keeping, row))["state"] == "ready"
+
+
+class Waiting(ImagePress):
+    """A press that takes longer than a claim lasts: meanwhile somebody else does it all."""
+
+    def __init__(self, meanwhile: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(ImageOptions())
+        self._meanwhile = meanwhile
+
+    async def pressed(self, source: Path, most_pixels: int) -> Photo:
+        await self._meanwhile()
+        return await super().pressed(source, most_pixels)
+
+
+async def test_whoever_was_too_slow_finds_it_done_and_spoils_nothing(
+    keeping: Parts, row: Row, pool: asyncpg.Pool, storage: Breaking
+) -> None:
+    async def another() -> None:
+        await pool.execute("UPDATE attachment SET claimed_until = now() - interval '1 second'")
+        assert (await finish(keeping, row))["state"] == "ready"
+
+    done = await finish(replace(keeping, images=Waiting(another)), row)
+    assert (done["state"], done["width"]) == ("ready", 480)
+    assert await storage.get(photo_key(row["id"], "full")) is not None
+    assert await state(pool) == ("ready", len(DATA), None)
+
+
+async def test_whoever_is_too_slow_to_find_it_wrong_spoils_nothing_either(
+    keeping: Parts, row: Row, pool: asyncpg.Pool
+) -> None:
+    class Refusing(Waiting):
+        async def pressed(self, source: Path, most_pixels: int) -> Photo:
+            await self._meanwhile()
+            raise ImageUnreadable
+
+    async def another() -> None:
+        await pool.execute("UPDATE attachment SET claimed_until = now() - interval '1 second'")
+        await finish(keeping, row)
+
+    assert (await finish(replace(keeping, images=Refusing(another)), row))["state"] == "ready"
+
+
+async def test_the_first_piece_of_a_new_attempt_is_not_taken_with_the_old_ones(
+    keeping: Parts, row: Row, pool: asyncpg.Pool, storage: Breaking
+) -> None:
+    await pool.execute("UPDATE attachment SET sha256 = $1", b"d" * 32)  # what came is another file
+    row = {**row, "sha256": b"d" * 32}
+    with pytest.raises(DigestMismatch):
+        await finish(keeping, row)
+    piece, digest = DATA[:1_000], hashlib.sha256(DATA[:1_000]).digest()
+    await storage.put(chunk_key(row["id"], 0, digest), piece)
+    assert await chunk_taken(pool, row["id"], 0, len(piece), digest)
+    assert await storage.get(chunk_key(row["id"], 0, digest)) == piece
+    assert await pool.fetchval("SELECT count(*) FROM attachment_chunk") == 1
 
 
 async def test_a_request_that_is_broken_off_lets_go(

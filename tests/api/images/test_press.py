@@ -2,13 +2,23 @@
 
 import asyncio
 import os
+import signal
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
-from api.images.press import ImageOptions, ImagePress, bare_environment, gathered, refusal_of_image
+from api.images.press import (
+    ImageOptions,
+    ImagePress,
+    bare_environment,
+    gathered,
+    outcome_of,
+    refusal_of_image,
+)
 from models.rules.refusals import Busy, ImageTooLarge, ImageUnreadable
 from tests.standins.photos import photo, pixel_bomb
 
@@ -48,11 +58,47 @@ async def test_what_is_none_is_refused_by_name(
     assert press.refused == 1
 
 
-async def test_a_process_that_takes_too_long_is_ended(source: Path) -> None:
+async def test_a_process_that_takes_too_long_is_ended_and_the_photo_may_come_again(
+    source: Path,
+) -> None:
     before = children()
-    with pytest.raises(ImageTooLarge):
-        await ImagePress(ImageOptions(timeout_s=0.001)).pressed(source, PIXELS)
+    press = ImagePress(ImageOptions(timeout_s=0.001))
+    with pytest.raises(Busy):
+        await press.pressed(source, PIXELS)
     assert children() <= before
+    assert (press.refused, press.failed) == (0, 1)
+
+
+async def test_a_full_disk_is_not_the_photos_fault(source: Path) -> None:
+    source.with_suffix(".full").mkdir()  # as good as full: nothing can be written there
+    press = ImagePress(ImageOptions())
+    with pytest.raises(Busy):
+        await press.pressed(source, PIXELS)
+    assert (press.refused, press.failed) == (0, 1)
+
+
+async def test_a_machine_without_room_for_a_process_is_not_the_photos_fault(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(source.parent / "nothing"))
+    with pytest.raises(Busy):
+        await ImagePress(ImageOptions()).pressed(source, PIXELS)
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        (-signal.SIGXCPU, {"refused": "image_too_large"}),
+        (-signal.SIGSEGV, {"refused": "image_unreadable"}),
+        (-signal.SIGABRT, {"refused": "image_unreadable"}),
+        (-signal.SIGKILL, {"failed": "it ended with -9"}),  # whoever watches over the memory
+        (-signal.SIGTERM, {"failed": "it ended with -15"}),
+        (1, {"failed": "it ended with 1"}),  # Python itself could not start
+        (0, {"width": 7}),
+    ],
+)
+def test_the_end_of_a_process_says_whose_fault_it_was(code: int, outcome: dict[str, Any]) -> None:
+    assert outcome_of(code, b'{"width": 7}') == outcome
 
 
 async def test_whoever_comes_when_too_many_wait_is_told_to_try_again(source: Path) -> None:

@@ -1,7 +1,9 @@
 """A photo is written anew: its picture stays, and nothing else; what is none is refused."""
 
+import errno
 import io
 import json
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -91,6 +93,45 @@ def test_pixels_are_counted_before_they_are_decoded(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="image_too_large"):
         shrunk(source, full, thumb, PIXELS)
     assert answered([*map(str, (source, full, thumb)), "10"]) == {"refused": "image_too_large"}
+
+
+@pytest.mark.parametrize(
+    ("error", "answer"),
+    [
+        (MemoryError(), {"refused": "image_too_large"}),
+        (OSError(errno.EFBIG, "too big"), {"refused": "image_too_large"}),
+        (OSError(errno.ENOSPC, "full"), {"failed": "[Errno 28] full"}),
+    ],
+)
+def test_what_is_wrong_with_the_machine_is_not_said_of_the_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, answer: dict[str, str]
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    words = [*map(str, files(tmp_path, photo())), str(PIXELS)]
+    monkeypatch.setattr(Image.Image, "save", broken)
+    assert answered(words) == answer
+    monkeypatch.undo()
+    monkeypatch.setattr(Image.Image, "thumbnail", broken)
+    assert answered(words) == answer
+
+
+@pytest.mark.parametrize("error", [KeyError("tag"), OSError("truncated"), struct.error("short")])
+def test_however_a_decoder_breaks_it_is_no_photo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Image.Image, "thumbnail", broken)
+    words = [*map(str, files(tmp_path, photo())), str(PIXELS)]
+    assert answered(words) == {"refused": "image_unreadable"}
+
+
+def test_a_file_that_is_not_there_is_no_fault_of_a_photo(tmp_path: Path) -> None:
+    words = [str(tmp_path / name) for name in ("photo", "full", "thumb")]
+    assert "failed" in answered([*words, str(PIXELS)])
 
 
 def test_it_works_with_few_means_of_its_own(tmp_path: Path) -> None:

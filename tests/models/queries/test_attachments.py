@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from models.queries.asking import Row
 from models.queries.attachments import (
     Kept,
     abandoned,
@@ -20,6 +21,7 @@ from models.queries.attachments import (
     finishing_claimed,
     left_over,
     let_go,
+    lost,
     my_attachment,
     refused,
     removed,
@@ -50,6 +52,13 @@ async def whole(pool: asyncpg.Pool, who: UUID, digest: bytes = DIGEST) -> UUID:
     assert await chunk_taken(pool, attachment_id, 0, 4, b"a" * 32)
     assert await chunk_taken(pool, attachment_id, 4, 6, b"b" * 32)
     return attachment_id
+
+
+async def claimed(pool: asyncpg.Pool, attachment_id: UUID) -> Row:
+    """The claim of whoever finishes it now."""
+    claim = await finishing_claimed(pool, attachment_id)
+    assert claim is not None
+    return claim
 
 
 async def aged(pool: asyncpg.Pool, attachment_id: UUID, days: float) -> None:
@@ -103,9 +112,10 @@ async def test_one_caller_at_a_time_finishes(pool: asyncpg.Pool, city: City) -> 
     attachment_id = await whole(pool, city.ani)
     claims = await asyncio.gather(*(finishing_claimed(pool, attachment_id) for _ in range(4)))
     assert sum(claim is not None for claim in claims) == 1
-    await let_go(pool, attachment_id)
-    assert await finishing_claimed(pool, attachment_id) is not None
-    await finished(pool, attachment_id, KEPT)
+    (first,) = [claim for claim in claims if claim is not None]
+    await let_go(pool, first)
+    claim = await claimed(pool, attachment_id)
+    assert await finished(pool, claim, KEPT)
     assert await finishing_claimed(pool, attachment_id) is None
     row = await my_attachment(pool, city.ani, DIGEST)
     assert row is not None
@@ -114,9 +124,28 @@ async def test_one_caller_at_a_time_finishes(pool: asyncpg.Pool, city: City) -> 
 
 async def test_whoever_died_while_finishing_is_replaced(pool: asyncpg.Pool, city: City) -> None:
     attachment_id = await whole(pool, city.ani)
-    assert await finishing_claimed(pool, attachment_id) is not None
+    slow = await claimed(pool, attachment_id)
     await pool.execute("UPDATE attachment SET claimed_until = now() - interval '1 second'")
-    assert await finishing_claimed(pool, attachment_id) is not None
+    next_one = await claimed(pool, attachment_id)
+    await let_go(pool, slow)  # and the slow one changes nothing any more
+    assert not await refused(pool, slow, "image_unreadable")
+    assert not await begun_anew(pool, slow)
+    assert not await finished(pool, slow, KEPT)
+    assert len(await chunks_in_order(pool, attachment_id)) == 2
+    assert await finished(pool, next_one, KEPT)
+    assert not await finished(pool, next_one, KEPT)
+
+
+async def test_a_photo_that_the_store_has_lost_comes_anew(pool: asyncpg.Pool, city: City) -> None:
+    attachment_id = await whole(pool, city.ani)
+    await lost(pool, attachment_id)  # not finished: nothing to lose
+    assert await finished(pool, await claimed(pool, attachment_id), KEPT)
+    await lost(pool, attachment_id)
+    row = await my_attachment(pool, city.ani, DIGEST)
+    assert row is not None
+    assert (row["state"], row["received_bytes"]) == ("uploading", 0)
+    assert await chunks_in_order(pool, attachment_id) == []
+    assert await chunk_taken(pool, attachment_id, 0, 10, b"c" * 32)
 
 
 async def test_an_upload_that_is_not_all_there_is_nobodys_to_finish(
@@ -128,7 +157,7 @@ async def test_an_upload_that_is_not_all_there_is_nobodys_to_finish(
 
 async def test_another_file_begins_anew(pool: asyncpg.Pool, city: City) -> None:
     attachment_id = await whole(pool, city.ani)
-    await begun_anew(pool, attachment_id)
+    assert await begun_anew(pool, await claimed(pool, attachment_id))
     assert await chunks_in_order(pool, attachment_id) == []
     assert await chunk_taken(pool, attachment_id, 0, 10, b"c" * 32)
 
@@ -146,7 +175,7 @@ async def test_what_lies_beside_a_report_is_found_by_the_report_alone(
     assert found is not None
     assert found["id"] == attachment_id
     assert [piece["held"] for piece in await evidence_of(pool, report_id)] == [False]
-    await finished(pool, attachment_id, KEPT)
+    assert await finished(pool, await claimed(pool, attachment_id), KEPT)
     assert [piece["held"] for piece in await evidence_of(pool, report_id)] == [True]
 
 
@@ -167,7 +196,7 @@ async def test_a_photo_is_kept_as_long_as_a_report_refers_to_it(
     pool: asyncpg.Pool, city: City, days: int, used: bool, swept: int
 ) -> None:
     attachment_id = await whole(pool, city.ani)
-    await finished(pool, attachment_id, KEPT)
+    assert await finished(pool, await claimed(pool, attachment_id), KEPT)
     report_id = uuid4()
     who = city.ani if used else city.budi  # what a colleague refers to is another photo
     await make_report(pool, who, city.targets[who], report_id=report_id)
@@ -181,7 +210,8 @@ async def test_chunks_of_what_is_over_are_found_until_they_are_gone(
     pool: asyncpg.Pool, city: City, end: Any
 ) -> None:
     attachment_id = await whole(pool, city.ani)
-    await end(pool, attachment_id, KEPT if end is finished else "image_unreadable")
+    claim = await claimed(pool, attachment_id)
+    assert await end(pool, claim, KEPT if end is finished else "image_unreadable")
     assert await left_over(pool, 10) == []  # somebody is at it just now
     await aged(pool, attachment_id, 0.1)
     assert await left_over(pool, 10) == [attachment_id]
