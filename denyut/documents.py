@@ -21,7 +21,10 @@ from api.papers.press import opened_press
 from api.papers.spreadsheets import workbook, write_csv
 from api.papers.weighing import Bound, weighed
 from api.papers.wording import words_of
+from api.storage.storage import Storage
+from denyut.own_photos import packed_photos, told
 from models.queries.asking import Row
+from models.queries.attachments import my_photos
 from models.queries.my_data import everything_about
 from models.queries.recaps import (
     national_rows,
@@ -89,9 +92,11 @@ class Made:
     holder: str
 
 
-async def document_made(pool: Any, order: Order, file: Path, progress: Progress) -> Made:
-    """Writes the file. Raises NotFound for whom or what is gone, PressBroken, and what `progress`
-    and the driver raise."""
+async def document_made(
+    pool: Any, order: Order, file: Path, progress: Progress, storage: Storage
+) -> Made:
+    """Writes the file. Raises NotFound for whom or what is gone, PressBroken, StorageAway for one
+    with photos, and what `progress` and the driver raise."""
     match order.kind:
         case DocumentKind.PERSON_RECAP:
             async with pool.acquire() as connection:
@@ -108,7 +113,7 @@ async def document_made(pool: Any, order: Order, file: Path, progress: Progress)
         case DocumentKind.NATIONAL:
             return await _national(pool, order, file, progress)
         case DocumentKind.MY_DATA:
-            return await _my_data(pool, order, file, progress)
+            return await _my_data(pool, order, file, progress, storage)
 
 
 def imprint_of(order: Order) -> Imprint:
@@ -193,25 +198,32 @@ def _national_row(row: Row) -> tuple[str, ...]:
     )
 
 
-async def _my_data(pool: Any, order: Order, file: Path, progress: Progress) -> Made:
-    """Everything about a person as JSON files in a ZIP, and an index of them."""
-    async with pool.acquire() as connection:
-        name = await connection.fetchval("SELECT name FROM employee WHERE id = $1", order.person)
-        if name is None:
-            raise NotFound
-        index: list[dict[str, Any]] = []
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
+async def _my_data(
+    pool: Any, order: Order, file: Path, progress: Progress, storage: Storage
+) -> Made:
+    """Everything about a person: JSON files in a ZIP, their photos, and an index of both."""
+    index: list[dict[str, Any]] = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as opened:
+        async with pool.acquire() as connection:
+            name = await connection.fetchval(
+                "SELECT name FROM employee WHERE id = $1", order.person
+            )
+            if name is None:
+                raise NotFound
             async for part, rows in everything_about(connection, order.person):
                 await asyncio.to_thread(opened.writestr, part, _json([dict(row) for row in rows]))
                 index.append({"file": part, "rows": len(rows)})
                 await progress(len(index), len(index))
-            about = {
-                "employee_id": order.person,
-                "asked_at": order.asked_at,
-                "code": shown(order.code),
-                "files": index,
-            }
-            await asyncio.to_thread(opened.writestr, "index.json", _json(about))
+            photos = await my_photos(connection, order.person)
+        packed = await packed_photos(opened, storage, photos, progress)
+        about = {
+            "employee_id": order.person,
+            "asked_at": order.asked_at,
+            "code": shown(order.code),
+            "files": index,
+            "photos": told(packed),
+        }
+        await asyncio.to_thread(opened.writestr, "index.json", _json(about))
     return Made(await asyncio.to_thread(weighed, file), name)
 
 

@@ -17,6 +17,7 @@ import asyncpg
 import structlog
 
 from api.papers.paper import Language
+from api.storage.storage import Storage
 from denyut.documents import Made, Order, document_made, title_of
 from denyut.metrics import PartFigures
 from models.queries.documents import NewDocument
@@ -36,7 +37,7 @@ from models.queries.exports_made import (
 from models.queries.feed import Announce
 from models.rules.documents import DocumentFormat, DocumentKind, new_code
 from models.rules.ratings import ASSUMED, Bands
-from models.rules.refusals import Busy, Refusal
+from models.rules.refusals import Busy, Refusal, StorageAway
 from notifications.rounds import Rounds
 
 PIECE_BYTES: Final = 262_144  # of a file, in one row of the database
@@ -70,11 +71,13 @@ class Exporter:
         self,
         pool: asyncpg.Pool,
         announce: Announce,
+        storage: Storage,
         options: ExportOptions,
         bands: Bands = ASSUMED,
     ) -> None:
-        """`bands`: of suggestions in periods that are not decided yet."""
+        """`storage`: of photos; `bands`: of suggestions in periods that are not decided yet."""
         self._pool = pool
+        self._storage = storage
         self._announce = announce
         self._options = options
         self._bands = bands
@@ -109,7 +112,9 @@ class Exporter:
             with tempfile.TemporaryDirectory(prefix="denyut-export-") as folder:
                 file = Path(folder) / "file"
                 order = self._order(claimed)
-                made = await document_made(self._pool, order, file, self._progress(claimed))
+                made = await document_made(
+                    self._pool, order, file, self._progress(claimed), self._storage
+                )
                 await self._write(claimed, file)
                 await self._finish(claimed, order, made)
             self.made += 1
@@ -117,6 +122,8 @@ class Exporter:
             self._log.info("export_lost", export=str(claimed.id))
         except Busy:  # the asker is being moved in this second
             await export_put_back(self._pool, claimed, Busy.code)
+        except StorageAway as away:  # the lease passes, and the next attempt may find it back
+            self._log.warning("export_interrupted", error=str(away.__cause__ or away))
         except Refusal as refusal:
             await self._give_up(claimed, refusal.code)
         except (asyncpg.PostgresError, asyncpg.InterfaceError):

@@ -161,14 +161,15 @@ async def running_service(settings: Settings) -> AsyncGenerator[Service]:
         roller = await parts.enter_async_context(Roller(pool, settings.rolling).running())
         opening = Opening(pool, announce_notices, replace(settings.opening, push_kinds=push_kinds))
         await parts.enter_async_context(opening.running())
+        storage = opened_storage(settings.storage, settings.data_dir)
         exporter = Exporter(
             pool,
             announce_notices,
+            storage,
             replace(settings.exports, push_kinds=push_kinds, public_url=settings.api.public_url),
             settings.appraisals.bands,
         )
         await parts.enter_async_context(exporter.running())
-        storage = opened_storage(settings.storage, settings.data_dir)
         images = ImagePress(settings.images)
         upkeep = await parts.enter_async_context(running_upkeep(settings, pool, storage))
 

@@ -19,6 +19,8 @@ from rich.console import Console
 
 from api.papers.paper import Language
 from api.papers.weighing import weighed
+from api.storage.opening import opened_storage
+from api.storage.storage import Storage
 from denyut.commands.failures import Trouble, run, settings_here
 from denyut.documents import Made, Order, document_made
 from denyut.reaching import reached_database
@@ -27,7 +29,7 @@ from models.queries.audit import Change, audited
 from models.queries.documents import Issued, NewDocument, document_issued, issued_under
 from models.queries.exports import Wish, checked
 from models.rules.documents import DocumentFormat, DocumentKind, new_code, shown
-from models.rules.refusals import InvalidValue, NotFound
+from models.rules.refusals import InvalidValue, NotFound, StorageAway
 from models.tables.columns import new_id
 
 OF_PERSON = frozenset({DocumentKind.PERSON_RECAP, DocumentKind.MY_DATA})
@@ -93,7 +95,8 @@ async def _exported(
         wish = Wish(new_id(), kind, employee_id, unit_id, period, made_as, language)
         order = _order(settings, wish, language)
         issued_by = await _person(pool, issuer)
-        made = await _made(pool, order, output)
+        storage = opened_storage(settings.storage, settings.data_dir)
+        made = await _made(pool, order, output, storage)
         await _issued(pool, order, made, issued_by)
     typer.echo(f"{output}: {made.bound.size_bytes:,} bytes, code {shown(order.code)}")
 
@@ -118,7 +121,7 @@ def _order(settings: Settings, wish: Wish, language: Language) -> Order:
     )
 
 
-async def _made(pool: Any, order: Order, output: Path) -> Made:
+async def _made(pool: Any, order: Order, output: Path, storage: Storage) -> Made:
     """The whole file or none: it is moved to its place when it is complete."""
 
     async def progress(done: int, total: int) -> None:
@@ -128,9 +131,11 @@ async def _made(pool: Any, order: Order, output: Path) -> Made:
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=".denyut-") as folder:
         file = Path(folder) / output.name
         try:
-            made = await document_made(pool, order, file, progress)
+            made = await document_made(pool, order, file, progress, storage)
         except NotFound:
             raise Trouble("There is nobody to make a document of.") from None
+        except StorageAway as away:
+            raise Trouble(f"The store of photos is away: {away.__cause__ or away}") from None
         await asyncio.to_thread(os.replace, file, output)
     return made
 

@@ -35,6 +35,11 @@ BESIDE = f"""
      WHERE e.report_id = $1 AND e.reference = encode($2, 'hex') LIMIT 1
 """
 
+ALL_MINE = """
+    SELECT a.id, a.sha256 FROM attachment a
+     WHERE a.employee_id = $1 AND a.state = 'ready' ORDER BY a.made_at DESC, a.id
+"""
+
 SPENT = """
     SELECT count(*)::int AS files, coalesce(sum(a.size_bytes), 0)::bigint AS bytes
       FROM attachment a
@@ -131,6 +136,11 @@ class Kept:
 async def my_attachment(connection: Any, employee_id: UUID, sha256: bytes) -> Row | None:
     """Somebody's own attachment of this digest; None: they have sent none."""
     return await asked_one(connection, MINE, employee_id, sha256)
+
+
+async def my_photos(connection: Any, employee_id: UUID) -> Sequence[Row]:
+    """Everything finished of somebody's own, id and sha256, newest first."""
+    return await asked(connection, ALL_MINE, employee_id)
 
 
 async def attachment_beside(connection: Any, report_id: UUID, sha256: bytes) -> Row | None:

@@ -170,7 +170,8 @@ _WORK: Final = (
         "photos.json",
         ("attachment.employee_id",),
         """SELECT encode(sha256, 'hex') AS sha256, state, size_bytes, media_type, width, height,
-                  made_at
+                  made_at, CASE WHEN state = 'ready'
+                                THEN 'photos/' || encode(sha256, 'hex') || '.jpg' END AS file
              FROM attachment WHERE employee_id = $1 ORDER BY made_at""",
     ),
     DataFile(

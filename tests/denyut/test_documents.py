@@ -15,12 +15,14 @@ import pytest
 from pypdf import PdfReader
 
 from api.papers.weighing import weighed
+from api.storage.folder import FolderStorage
+from api.storage.storage import NoStorage, Storage
 from denyut.documents import Made, Order, document_made, imprint_of, title_of
 from models.rules.documents import DocumentFormat, DocumentKind, new_code, shown
 from models.rules.refusals import NotFound
 from tests.builders import City, make_city, make_report
 from tests.making.appraisal import month_before
-from tests.making.exports import make_decided
+from tests.making.exports import kept_photo, make_decided
 
 NOW = datetime.now(UTC)
 BEFORE = month_before(NOW)
@@ -37,13 +39,15 @@ def order(kind: DocumentKind, made: DocumentFormat, **changed: object) -> Order:
     return replace(whole, **changed)  # pyright: ignore[reportArgumentType]
 
 
-async def make(pool: asyncpg.Pool, wanted: Order, file: Path) -> tuple[Made, list[tuple[int, int]]]:
+async def make(
+    pool: asyncpg.Pool, wanted: Order, file: Path, storage: Storage | None = None
+) -> tuple[Made, list[tuple[int, int]]]:
     steps: list[tuple[int, int]] = []
 
     async def progress(done: int, total: int) -> None:
         steps.append((done, total))
 
-    return await document_made(pool, wanted, file, progress), steps
+    return await document_made(pool, wanted, file, progress, storage or NoStorage()), steps
 
 
 def text_of(file: Path) -> str:
@@ -150,6 +154,27 @@ async def test_everything_about_me_in_one_file(
     assert index["code"] == shown(wanted.code)
     assert any(json.dumps(EVIL) in text for text in whole.values())
     assert str(city.budi) not in "".join(whole.values())
+
+
+async def test_my_photos_are_in_it_and_what_is_not_is_named(
+    pool: asyncpg.Pool, city: City, tmp_path: Path
+) -> None:
+    storage = FolderStorage(tmp_path / "photos")
+    sha256 = await kept_photo(pool, storage, city.ani, b"mine")
+    await kept_photo(pool, storage, city.budi, b"another's")
+    gone = await kept_photo(pool, storage, city.ani, None)
+    wanted = order(DocumentKind.MY_DATA, DocumentFormat.ZIP, employee_id=city.ani, period=None)
+    await make(pool, wanted, tmp_path / "x.zip", storage)
+
+    with zipfile.ZipFile(tmp_path / "x.zip") as opened:
+        index = json.loads(opened.read("index.json"))
+        photos = json.loads(opened.read("photos.json"))
+        files = [name for name in opened.namelist() if name.startswith("photos/")]
+        assert files == [f"photos/{sha256}.jpg"]
+        assert opened.read(files[0]) == b"mine"
+    assert {row["sha256"]: row["file"] for row in photos}[sha256] == files[0]
+    left_out = [{"sha256": gone, "reason": "lost"}]
+    assert index["photos"] == {"count": 1, "bytes": 4, "left_out": left_out}
 
 
 async def test_whom_or_what_nobody_knows_there_is_no_document_of(

@@ -11,6 +11,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from api.papers.weighing import weighed
+from api.storage.folder import FolderStorage
+from api.storage.storage import NoStorage, Storage
 from denyut import exporting
 from denyut.documents import Made, Order
 from denyut.exporting import Exporter, ExportOptions, export_figures
@@ -20,7 +22,7 @@ from models.queries.feed import FeedRow
 from models.rules.documents import DocumentFormat, DocumentKind
 from models.tables.columns import new_id
 from tests.builders import City, make_city
-from tests.making.exports import ask, person_wish, unit_wish
+from tests.making.exports import ask, kept_photo, person_wish, unit_wish
 
 
 @pytest.fixture
@@ -31,9 +33,10 @@ async def city(pool: asyncpg.Pool) -> City:
 class Heard:
     """An exporter and what it announced."""
 
-    def __init__(self, pool: asyncpg.Pool, **options: Any) -> None:
+    def __init__(self, pool: asyncpg.Pool, storage: Storage | None = None, **options: Any) -> None:
         self.events: list[FeedRow] = []
-        self.exporter = Exporter(pool, self.events.extend, ExportOptions(**options))
+        store = NoStorage() if storage is None else storage
+        self.exporter = Exporter(pool, self.events.extend, store, ExportOptions(**options))
 
 
 async def file_of(pool: asyncpg.Pool, export_id: UUID) -> bytes:
@@ -156,6 +159,21 @@ async def test_what_cannot_be_is_given_up_at_once(
     assert await pool.fetchval("SELECT attempts FROM export") == 1
 
 
+async def test_a_store_of_photos_that_is_away_is_waited_for(
+    pool: asyncpg.Pool, city: City, tmp_path: Path
+) -> None:
+    storage = FolderStorage(tmp_path)
+    await kept_photo(pool, storage, city.ani, b"gambar")
+    wish = Wish(new_id(), DocumentKind.MY_DATA, city.ani, format=DocumentFormat.ZIP)
+    export_id = await ask(pool, city.ani, wish)
+    await Heard(pool).exporter.settle()
+    assert await state(pool, export_id) == ("running", "")  # until its lease has passed
+    await pool.execute("UPDATE export SET lease_until = clock_timestamp() - interval '1 s'")
+    await Heard(pool, storage).exporter.settle()
+    assert await state(pool, export_id) == ("done", "")
+    assert b"gambar" in await file_of(pool, export_id)
+
+
 async def test_one_whose_every_maker_died_is_given_up(pool: asyncpg.Pool, city: City) -> None:
     export_id = await ask(pool, city.ani, person_wish(city.ani))
     for _ in range(MOST_ATTEMPTS):
@@ -169,7 +187,7 @@ async def test_one_whose_every_maker_died_is_given_up(pool: asyncpg.Pool, city: 
 async def test_one_that_its_asker_took_away_meanwhile_leaves_nothing(
     pool: asyncpg.Pool, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def taken_away(_pool: Any, _order: Order, file: Path, progress: Any) -> Made:
+    async def taken_away(_pool: Any, _order: Order, file: Path, *_: Any) -> Made:
         file.write_bytes(b"x")
         await pool.execute("DELETE FROM export")
         return Made(weighed(file), "Ani")

@@ -1,9 +1,11 @@
 """Exports and issued documents, for tests of whatever reads them."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from api.storage.storage import Storage
 from models.queries.appraisal_decisions import appraisal_decided, author_of
 from models.queries.appraisal_evidence import evidence_of
 from models.queries.appraisals import appraisal_row
@@ -20,6 +22,7 @@ from models.queries.feed import FeedRow
 from models.queries.locks import locked_units_of
 from models.rules.documents import DocumentFormat, DocumentKind, new_code
 from models.rules.ratings import ASSUMED
+from models.rules.uploads import photo_key
 from models.tables.columns import new_id
 from tests.making.appraisal import (
     bounds_of,
@@ -31,6 +34,20 @@ from tests.making.appraisal import (
 
 PERIOD = "2026-Q3"
 HASH = bytes(range(32))
+
+
+async def kept_photo(pool: Any, storage: Storage, employee_id: UUID, data: bytes | None) -> str:
+    """A finished photo of somebody, its digest in hex; without `data` the store has lost it."""
+    attachment_id = new_id()
+    sha256 = hashlib.sha256(attachment_id.bytes).digest()
+    await pool.execute(
+        "INSERT INTO attachment (id, employee_id, sha256, size_bytes, received_bytes, state,"
+        " media_type) VALUES ($1, $2, $3, 9, 9, 'ready', 'image/jpeg')",
+        *(attachment_id, employee_id, sha256),
+    )
+    if data is not None:
+        await storage.put(photo_key(attachment_id, "full"), data)
+    return sha256.hex()
 
 
 def person_wish(employee_id: UUID, **changed: Any) -> Wish:

@@ -23,6 +23,7 @@ from models.queries.attachments import (
     let_go,
     lost,
     my_attachment,
+    my_photos,
     refused,
     removed,
 )
@@ -217,3 +218,17 @@ async def test_chunks_of_what_is_over_are_found_until_they_are_gone(
     assert await left_over(pool, 10) == [attachment_id]
     await chunks_forgotten(pool, attachment_id)
     assert await left_over(pool, 10) == []
+
+
+async def test_my_own_finished_photos_are_found_newest_first(
+    pool: asyncpg.Pool, city: City
+) -> None:
+    old, young = b"o" * 32, b"y" * 32
+    for who, digest in ((city.ani, old), (city.ani, young), (city.budi, old)):
+        attachment_id = await whole(pool, who, digest)
+        assert await finished(pool, await claimed(pool, attachment_id), KEPT)
+    await whole(pool, city.ani, b"u" * 32)  # nobody has finished it
+    await pool.execute(
+        "UPDATE attachment SET made_at = made_at - interval '1 day' WHERE sha256 = $1", old
+    )
+    assert [bytes(row["sha256"]) for row in await my_photos(pool, city.ani)] == [young, old]
