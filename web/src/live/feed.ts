@@ -37,6 +37,7 @@ class Feed {
   readonly socket: LiveSocket;
   private publishing: ReturnType<typeof setTimeout> | undefined;
   private keeping: ReturnType<typeof setTimeout> | undefined;
+  private over = false; // whoever was followed has left; what still arrives is nobody's business
 
   constructor(
     readonly owner: string,
@@ -49,6 +50,7 @@ class Feed {
       replaced: (token) => sessionKeys.renewed(token),
       snapshot: (topic) => this.snapshot(topic),
       isRefused: (error) => error instanceof Refused && error.problem.retry === 'never',
+      isSeen: () => document.visibilityState !== 'hidden',
       onLine: (line) => (connection.value = line),
       onTold: (told) => void this.told(told),
       onChange: () => this.publishSoon(),
@@ -57,12 +59,14 @@ class Feed {
 
   async start(): Promise<void> {
     const kept = await this.remembered();
+    if (this.over) return;
     if (kept) this.followed.remember(kept.epoch, kept.states);
     this.publish();
     this.socket.start();
   }
 
   stop(): void {
+    this.over = true;
     this.socket.stop();
     clearTimeout(this.publishing);
     clearTimeout(this.keeping);
@@ -72,6 +76,7 @@ class Feed {
   take(frames: readonly Frame[], resets: readonly Reset[]): void {
     for (const reset of resets) this.followed.reset(reset);
     void this.told(frames.flatMap((frame) => this.followed.frame(frame)));
+    void this.socket.catchUp();
     this.publishSoon();
   }
 
@@ -85,7 +90,12 @@ class Feed {
       .map(({ state }) => trimmed(state, KEPT_CARDS));
     const value: KeptFeed = { epoch, states };
     const answer = { key: keyOf(this.owner), owner: this.owner, value, at: Date.now() };
-    await (await phone()).put('answers', answer).catch(() => undefined);
+    try {
+      const db = await phone();
+      if (!this.over) await db.put('answers', answer);
+    } catch {
+      // A phone that cannot remember can still ask.
+    }
   }
 
   private async snapshot(topic: string | null): Promise<FeedSnapshot> {
@@ -94,7 +104,7 @@ class Feed {
       query: { limit, topic },
     })) as unknown as FeedSnapshot;
     const own = snapshot.topics.find((each) => each.topic === personTopic(this.owner));
-    if (own) void heard(own.cards);
+    if (own && !this.over) void heard(own.cards);
     return snapshot;
   }
 
@@ -112,6 +122,7 @@ class Feed {
   }
 
   private publishSoon(): void {
+    if (this.over) return;
     this.publishing ??= setTimeout(() => this.publish(), FRAME_MS);
     this.keeping ??= setTimeout(() => void this.keep(), KEEP_AFTER_MS);
   }

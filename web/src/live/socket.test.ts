@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Refused } from '../api/client';
+import type { Problem } from '../api/types';
 import type { ClientMessage, FeedSnapshot, ServerMessage } from './messages';
 import { LiveSocket } from './socket';
 import type { Line, Surroundings } from './socket';
@@ -60,6 +62,9 @@ let topics: FollowedTopics;
 let socket: LiveSocket;
 let asked: (string | null)[];
 let told: number[];
+let seen: boolean;
+let opens: () => void;
+let noToken: (() => Promise<never>) | null;
 let snapshots: () => Promise<FeedSnapshot>;
 
 beforeEach(() => {
@@ -68,16 +73,21 @@ beforeEach(() => {
   wires = [];
   lines = [];
   tokens = ['first'];
+  noToken = null;
+  seen = true;
+  opens = () => undefined;
   asked = [];
   told = [];
   snapshots = async () => snapshot(1);
   topics = new FollowedTopics(50);
   const around: Surroundings = {
+    isSeen: () => seen,
     open: () => {
+      opens();
       wires.push(new Wire());
       return wires.at(-1) as unknown as WebSocket;
     },
-    token: async () => tokens.at(-1) ?? null,
+    token: async () => (noToken ? noToken() : (tokens.at(-1) ?? null)),
     replaced: async () => {
       tokens.push(null);
       return null;
@@ -127,7 +137,7 @@ describe('a socket', () => {
     await settled();
     expect(lines.at(-1)).toBe('offline');
     expect(wires).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(500);
+    await vi.advanceTimersByTimeAsync(1_000);
     expect(wires).toHaveLength(2);
     wires[1]!.opens();
     expect(wires[1]!.said).toEqual([
@@ -145,7 +155,7 @@ describe('a socket', () => {
     wire.breaks(1012);
     await vi.advanceTimersByTimeAsync(6_900);
     expect(wires).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(1_200);
     expect(wires).toHaveLength(2);
   });
 
@@ -205,5 +215,64 @@ describe('a socket', () => {
     expect(wires[1]!.said.at(-1)).toEqual({ type: 'subscribe', topic: 'unit:u' });
     socket.leave('unit:u');
     expect(wires[1]!.said.at(-1)).toEqual({ type: 'unsubscribe', topic: 'unit:u' });
+  });
+
+  it('waits longer each time when no token is to be had, however long it was connected', async () => {
+    const wire = await connected();
+    await vi.advanceTimersByTimeAsync(60_000);
+    let asks = 0;
+    noToken = () => {
+      asks += 1;
+      return Promise.reject(new Error('unreachable'));
+    };
+    wire.breaks();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asks).toBeLessThan(12);
+  });
+
+  it('keeps to what it is told about coming back, also by a snapshot', async () => {
+    const busy = { code: 'busy', status: 503, retry: 'later' } as Problem;
+    snapshots = () => Promise.reject(new Refused(busy, 20));
+    await connected();
+    await vi.advanceTimersByTimeAsync(19_000);
+    expect(wires).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(wires).toHaveLength(2);
+  });
+
+  it('does not reconnect while nobody looks', async () => {
+    const wire = await connected();
+    seen = false;
+    wire.breaks();
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(wires).toHaveLength(1);
+    seen = true;
+    socket.hurry();
+    await settled();
+    expect(wires).toHaveLength(2);
+  });
+
+  it('fetches what happened without a socket where none can be had', async () => {
+    opens = () => {
+      throw new DOMException('no', 'SecurityError');
+    };
+    socket.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(lines.at(-1)).toBe('offline');
+    expect(asked).toEqual([null]);
+    expect(topics.cursor?.positions).toEqual({ [OWN]: 16 });
+  });
+
+  it('says nothing more once it was stopped', async () => {
+    let answer: (all: FeedSnapshot) => void = () => undefined;
+    snapshots = () => new Promise((_, reject) => (answer = () => reject(new Error('late'))));
+    await connected();
+    socket.stop();
+    const before = lines.length;
+    answer(snapshot(1));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines).toHaveLength(before);
+    expect(socket.isLive).toBe(false);
+    expect(wires).toHaveLength(1);
   });
 });

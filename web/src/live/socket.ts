@@ -5,6 +5,7 @@
  * is shown anew. What messages mean is decided in `topics.ts`; here are only sockets and pauses.
  * The token travels in a message, never in the address.
  */
+import { Refused } from '../api/client';
 import { pauseMs } from '../sync/pauses';
 import type { ClientMessage, FeedSnapshot, ServerMessage } from './messages';
 import type { FollowedTopics, Told } from './topics';
@@ -14,6 +15,10 @@ const OPEN_TIMEOUT_MS = 10_000;
 const SILENT_PINGS = 2.5; // after so many ping intervals without a word the socket counts as dead
 const STEADY_MS = 10_000; // a socket that lived longer was no failure
 const MOST_PAUSE_MS = 30_000;
+// The first pause is one of up to two seconds: all phones of a city lose a service that falls over
+// in the same moment, and a socket costs it more than a request.
+const SPREAD = 2;
+const WITHOUT_SOCKET = 3; // failures in a row, after which what happened is asked for without one
 
 /** How the socket stands. */
 export type Line = 'live' | 'connecting' | 'offline' | 'signed_out';
@@ -26,6 +31,8 @@ export interface Surroundings {
   snapshot(topic: string | null): Promise<FeedSnapshot>;
   /** Whether asking again for this can never be of use. */
   isRefused(error: unknown): boolean;
+  /** Whether somebody may be looking; nobody reconnects for a screen that is hidden. */
+  isSeen(): boolean;
   onLine(line: Line): void;
   onTold(told: readonly Told[]): void;
   onChange(): void;
@@ -63,6 +70,7 @@ export class LiveSocket {
 
   stop(): void {
     this.wanted = false;
+    this.line = 'offline';
     clearTimeout(this.again);
     this.drop();
   }
@@ -97,8 +105,8 @@ export class LiveSocket {
     let token: string | null;
     try {
       token = await this.around.token();
-    } catch {
-      this.failed();
+    } catch (error) {
+      this.failed(error);
       return;
     }
     if (!this.wanted || this.socket) return;
@@ -109,7 +117,13 @@ export class LiveSocket {
     this.token = token;
     this.began = Date.now();
     this.silenceMs = OPEN_TIMEOUT_MS;
-    const socket = this.around.open();
+    let socket: WebSocket;
+    try {
+      socket = this.around.open();
+    } catch {
+      this.failed(); // a browser that forbids it
+      return;
+    }
     this.socket = socket;
     this.listen();
     socket.onopen = () => this.hello(socket);
@@ -174,16 +188,17 @@ export class LiveSocket {
     }
   }
 
-  /** The snapshots that are due; frames that come meanwhile are held. */
-  private async catchUp(): Promise<void> {
+  /** The snapshots that are due, socket or none; frames that come meanwhile are held. */
+  async catchUp(): Promise<void> {
     if (this.catchingUp) return;
     this.catchingUp = true;
     try {
-      for (let due = this.topics.due; due.length && this.socket; due = this.topics.due) {
+      for (let due = this.topics.due; due.length && this.wanted; due = this.topics.due) {
         for (const topic of due) await this.snapshot(topic);
       }
-    } catch {
-      this.failed(); // without the snapshot the socket is of no use; both come back together
+    } catch (error) {
+      // Without the snapshot the socket is of no use; both come back together.
+      if (this.socket) this.failed(error);
     } finally {
       this.catchingUp = false;
     }
@@ -208,24 +223,30 @@ export class LiveSocket {
         this.say('signed_out');
         return;
       }
+      if (this.socket) return; // somebody was in a hurry
     }
     this.failed();
   }
 
-  private failed(): void {
-    const lived = this.socket || this.began ? Date.now() - this.began : 0;
+  private failed(error?: unknown): void {
+    const lived = this.began ? Date.now() - this.began : 0;
+    this.began = 0;
     this.drop();
     this.failures = lived > STEADY_MS ? 1 : this.failures + 1;
+    if (error instanceof Refused) this.toldS = error.retryAfterS;
     this.say('offline');
     this.later();
+    if (this.failures === WITHOUT_SOCKET) void this.catchUp();
   }
 
   private later(): void {
     clearTimeout(this.again);
     if (!this.wanted) return;
-    const wait = pauseMs(Math.max(this.failures, 1), this.toldS, MOST_PAUSE_MS);
+    const wait = pauseMs(Math.max(this.failures, 1) + SPREAD, this.toldS, MOST_PAUSE_MS);
     this.toldS = null;
-    this.again = setTimeout(() => void this.connect(), wait);
+    this.again = setTimeout(() => {
+      if (this.around.isSeen()) void this.connect();
+    }, wait);
   }
 
   private listen(): void {
@@ -241,6 +262,7 @@ export class LiveSocket {
   }
 
   private say(line: Line): void {
+    if (!this.wanted) return;
     this.line = line;
     this.around.onLine(line);
   }

@@ -24,6 +24,7 @@ const refused = (code: string, status: number) =>
 type Asked = { method: string; path: string; body: Record<string, unknown> };
 let asked: Asked[];
 let answers: Record<string, () => Response>;
+let slow: Promise<Response> | null; // the next answer, while it is on its way
 
 /** The module as a tab has it that was just opened; what is in the database stays. */
 async function tab() {
@@ -36,8 +37,10 @@ async function tab() {
 }
 
 beforeEach(() => {
+  vi.unstubAllGlobals();
   vi.stubGlobal('indexedDB', new IDBFactory());
   asked = [];
+  slow = null;
   answers = {
     'POST /v1/sessions': () => json({ ...tokens(1), employee: PERSON.employee }, 201),
     'GET /v1/me': () => json(PERSON),
@@ -46,6 +49,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
     const method = init.method ?? 'GET';
     asked.push({ method, path, body: JSON.parse((init.body as string | undefined) ?? '{}') });
+    if (slow) return slow;
     const answer = answers[`${method} ${path}`];
     if (!answer) throw new TypeError('no signal');
     return answer();
@@ -124,4 +128,105 @@ test('signing out works without signal, and the phone forgets the person', async
   await session.signOut();
   expect(session.me.value).toBeNull();
   expect((await tab()).standing.value).toBe('nobody');
+});
+
+test('signing in takes the tokens and the person together, or neither', async () => {
+  await (await tab()).signIn('1', 'secret');
+  const dewi = { ...PERSON, employee: { ...PERSON.employee, id: 'e2', name: 'Dewi' } };
+  answers['POST /v1/sessions'] = () => json({ ...tokens(7), employee: dewi.employee }, 201);
+  delete answers['GET /v1/me'];
+  await expect((await tab()).signIn('2', 'secret')).rejects.toThrow();
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(2));
+  const next = await tab();
+  expect(next.me.value?.employee.name).toBe('Ani');
+  asked = [];
+  expect(await next.sessionKeys.access()).toBe('access 2');
+  expect(asked[0]?.body).toEqual({ refresh_token: 'refresh 1' });
+});
+
+test('a renewal that was overtaken brings nobody back', async () => {
+  const session = await tab();
+  answers['POST /v1/sessions'] = () => json({ ...tokens(1, 10), employee: PERSON.employee }, 201);
+  await session.signIn('1', 'secret');
+  let answer: (response: Response) => void = () => undefined;
+  slow = new Promise((resolve) => (answer = resolve));
+  const renewing = session.sessionKeys.access();
+  await vi.waitFor(() => expect(asked.at(-1)?.path).toBe('/v1/sessions/refresh'));
+  slow = null;
+  await session.signOut();
+  answer(json(tokens(2)));
+  await expect(renewing).rejects.toThrow();
+  expect(session.standing.value).toBe('nobody');
+  expect((await tab()).standing.value).toBe('nobody');
+});
+
+test('a refused token does not end the session that somebody began meanwhile', async () => {
+  const session = await tab();
+  answers['POST /v1/sessions'] = () => json({ ...tokens(1, 10), employee: PERSON.employee }, 201);
+  await session.signIn('1', 'secret');
+  let answer: (response: Response) => void = () => undefined;
+  slow = new Promise((resolve) => (answer = resolve));
+  const renewing = session.sessionKeys.access();
+  await vi.waitFor(() => expect(asked.at(-1)?.path).toBe('/v1/sessions/refresh'));
+  slow = null;
+  answers['POST /v1/sessions'] = () => json({ ...tokens(5), employee: PERSON.employee }, 201);
+  await session.signIn('1', 'secret');
+  answer(refused('session_expired', 401));
+  await expect(renewing).rejects.toThrow();
+  expect(await session.sessionKeys.access()).toBe('access 5');
+  expect((await tab()).standing.value).toBe('signed_in');
+});
+
+test('a session that ended in another tab is over here too, as soon as a token is wanted', async () => {
+  await (await tab()).signIn('1', 'secret');
+  const session = await tab();
+  answers['POST /v1/sessions/refresh'] = () => refused('session_expired', 401);
+  await (await tab()).sessionKeys.access();
+  session.standing.value = 'signed_in'; // as if no word had come from the other tab
+  expect(await session.sessionKeys.access()).toBeNull();
+  expect(session.standing.value).toBe('lapsed');
+});
+
+test('a refusal to renew is waited for once by all who need a token', async () => {
+  await (await tab()).signIn('1', 'secret');
+  const session = await tab();
+  asked = [];
+  const all = [1, 2, 3].map(() => session.sessionKeys.access().catch(() => 'silence'));
+  expect(await Promise.all(all)).toEqual(['silence', 'silence', 'silence']);
+  expect(asked).toHaveLength(1);
+});
+
+test('a browser without words between tabs starts all the same', async () => {
+  vi.stubGlobal('BroadcastChannel', undefined);
+  const session = await tab();
+  session.followOtherTabs();
+  await session.signIn('1', 'secret');
+  expect(session.standing.value).toBe('signed_in');
+});
+
+test('signing out ends the session at the office, with a token that is fresh', async () => {
+  await (await tab()).signIn('1', 'secret');
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(2));
+  const session = await tab();
+  asked = [];
+  await session.signOut();
+  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'POST /v1/sessions/refresh',
+    'DELETE /v1/sessions/current',
+  ]);
+});
+
+test('the token of one person is not the next one’s', async () => {
+  const page = await tab();
+  await page.signIn('1', 'secret');
+  const worker = await tab(); // lives on beside the page, as a service worker does
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(2));
+  expect(await worker.sessionKeys.access()).toBe('access 2');
+  const dewi = { ...PERSON, employee: { ...PERSON.employee, id: 'e2', name: 'Dewi' } };
+  answers['POST /v1/sessions'] = () => json({ ...tokens(7), employee: dewi.employee }, 201);
+  answers['GET /v1/me'] = () => json(dewi);
+  await page.signIn('2', 'secret');
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(8));
+  await worker.rememberSession();
+  expect(await worker.sessionKeys.access()).toBe('access 8');
 });

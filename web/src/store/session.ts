@@ -2,19 +2,22 @@
  * Who is signed in on this phone: the access token in memory, the refresh token and the person in
  * IndexedDB, so that reporting works when the session has long run out.
  *
- * Invariant: one tab renews at a time (Web Lock), and a refusal of the refresh token is the only
- * thing that makes it forgotten; nothing else of this phone is touched by that.
+ * Invariants: the tokens and the person are of one sign-in, always; one tab renews at a time (Web
+ * Lock), and what it brings counts only if the token that it used is still the one that is kept;
+ * a refusal of that token is the only thing that makes it forgotten.
  */
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { openDB } from 'idb';
 import type { IDBPDatabase } from 'idb';
-import { ask, Refused } from '../api/client';
+import { ask, Refused, Unreachable } from '../api/client';
 import type { Keys } from '../api/client';
 import type { Me, SignedIn, Tokens } from '../api/types';
 import { newId } from './ids';
+import { tabs } from './tabs';
 
 const NAME = 'denyut-session';
 const STORE = 'kept';
+const REFRESH = '/v1/sessions/refresh';
 const EARLY_MS = 30_000; // renew so long before the end, so that no request starts with a dead token
 
 export type Standing = 'unknown' | 'signed_in' | 'lapsed' | 'nobody';
@@ -37,33 +40,43 @@ interface Access {
 }
 
 const access: { now: Access | null } = { now: null };
-let opened: Promise<IDBPDatabase> | undefined;
+const renewing: { now: Promise<string | null> | null } = { now: null };
+const changes = tabs<'changed'>(NAME);
+const opened: { now?: Promise<IDBPDatabase> } = {};
 
 function database(): Promise<IDBPDatabase> {
-  opened ??= openDB(NAME, 1, { upgrade: (db) => void db.createObjectStore(STORE) });
-  return opened;
+  opened.now ??= openDB(NAME, 1, {
+    upgrade: (db) => void db.createObjectStore(STORE),
+    terminated: () => (opened.now = undefined),
+  }).catch((error: unknown) => {
+    opened.now = undefined;
+    throw error;
+  });
+  return opened.now;
 }
 
 /** Reads what this phone knows. Asks nobody, so it works offline. */
 export async function rememberSession(): Promise<void> {
   const db = await database();
-  const [person, refresh] = await Promise.all([db.get(STORE, 'me'), db.get(STORE, 'refresh')]);
-  me.value = (person as Me | undefined) ?? null;
-  standing.value = refresh ? 'signed_in' : person ? 'lapsed' : 'nobody';
+  const [kept, refresh] = await Promise.all([db.get(STORE, 'me'), db.get(STORE, 'refresh')]);
+  const person = (kept as Me | undefined) ?? null;
+  if (person?.employee.id !== me.peek()?.employee.id) access.now = null;
+  is(person, !person ? 'nobody' : refresh ? 'signed_in' : 'lapsed');
 }
 
 /** Learns of it when somebody signs in or out in another tab. Called once. */
 export function followOtherTabs(): void {
-  new BroadcastChannel(NAME).onmessage = () => {
+  changes.onWord(() => {
     access.now = null;
     void rememberSession();
-  };
+  });
 }
 
-function tellOtherTabs(): void {
-  const channel = new BroadcastChannel(NAME);
-  channel.postMessage('changed');
-  channel.close();
+function is(person: Me | null, how: Standing): void {
+  batch(() => {
+    me.value = person;
+    standing.value = how;
+  });
 }
 
 /** This phone's id, made once. */
@@ -89,38 +102,46 @@ export async function activate(nip: string, code: string, password: string): Pro
   await entered(await ask('post', '/v1/activations', { body, open: true }));
 }
 
-/** Ends the session here and, if it can be reached, at the office. What was not sent stays. */
+/**
+ * Ends the session here at once, and at the office if it can be reached. What was not sent stays.
+ */
 export async function signOut(): Promise<void> {
-  await ask('delete', '/v1/sessions/current').catch(() => undefined);
-  const db = await database();
-  const transaction = db.transaction(STORE, 'readwrite');
+  const transaction = (await database()).transaction(STORE, 'readwrite');
+  const refresh = (await transaction.store.get('refresh')) as string | undefined;
   await Promise.all([transaction.store.delete('refresh'), transaction.store.delete('me')]);
   await transaction.done;
+  const token = inHand();
   access.now = null;
-  me.value = null;
-  standing.value = 'nobody';
-  tellOtherTabs();
+  is(null, 'nobody');
+  changes.tell('changed');
+  await endedAtOffice(token, refresh).catch(() => undefined);
+}
+
+async function endedAtOffice(token: string | null, refresh_token: string | undefined) {
+  if (!refresh_token) return;
+  const by =
+    token ?? (await ask('post', REFRESH, { body: { refresh_token }, open: true })).access_token;
+  await ask('delete', '/v1/sessions/current', { open: true, headers: bearer(by) });
 }
 
 /** Reads anew who I am and what I may. */
 export async function refreshMe(): Promise<Me> {
   const person = await ask('get', '/v1/me');
-  await (await database()).put(STORE, person, 'me');
-  me.value = person;
+  const transaction = (await database()).transaction(STORE, 'readwrite');
+  const kept = (await transaction.store.get('me')) as Me | undefined;
+  const same = kept?.employee.id === person.employee.id;
+  if (same) await transaction.store.put(person, 'me');
+  await transaction.done;
+  if (same && me.peek()?.employee.id === person.employee.id) me.value = person;
   return person;
 }
 
 /** What the client takes its tokens from. */
 export const sessionKeys: Keys = {
-  async access() {
-    const held = access.now;
-    if (held && held.endsAt - EARLY_MS > Date.now()) return held.token;
-    return renewal(held?.token ?? null);
-  },
+  access: async () => inHand() ?? renewal(access.now?.token ?? null),
   async renewed(refused) {
-    if (access.now && access.now.token !== refused) return access.now.token;
-    access.now = null;
-    return renewal(refused);
+    if (access.now?.token === refused) access.now = null;
+    return access.now?.token ?? renewal(refused);
   },
 };
 
@@ -131,37 +152,72 @@ export async function thisDevice() {
   return { id: await deviceId(), name: platform, platform };
 }
 
-async function entered(answer: SignedIn): Promise<void> {
-  await keep(answer);
-  await refreshMe();
-  standing.value = 'signed_in';
-  tellOtherTabs();
+/** The token, unless it is about to end. */
+function inHand(): string | null {
+  const held = access.now;
+  return held && held.endsAt - EARLY_MS > Date.now() ? held.token : null;
 }
 
-async function keep(tokens: Tokens): Promise<void> {
-  await (await database()).put(STORE, tokens.refresh_token, 'refresh');
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** Keeps a sign-in once it is known whose it is; until then the phone is whose it was. */
+async function entered(answer: SignedIn): Promise<void> {
+  const headers = bearer(answer.access_token);
+  const person = await ask('get', '/v1/me', { open: true, headers });
+  const transaction = (await database()).transaction(STORE, 'readwrite');
+  await Promise.all([
+    transaction.store.put(answer.refresh_token, 'refresh'),
+    transaction.store.put(person, 'me'),
+    transaction.done,
+  ]);
+  hold(answer);
+  is(person, 'signed_in');
+  changes.tell('changed');
+}
+
+function hold(tokens: Tokens): void {
   access.now = { token: tokens.access_token, endsAt: Date.now() + tokens.expires_in * 1000 };
 }
 
-/** One renewal at a time over all tabs; whoever waited takes the newest refresh token. */
-async function renewal(dead: string | null): Promise<string | null> {
-  return alone(async () => {
-    if (access.now && access.now.token !== dead) return access.now.token;
-    const refresh = (await (await database()).get(STORE, 'refresh')) as string | undefined;
-    if (!refresh) return null;
-    try {
-      const body = { refresh_token: refresh };
-      await keep(await ask('post', '/v1/sessions/refresh', { body, open: true }));
-      standing.value = 'signed_in';
-      return access.now ? (access.now as Access).token : null;
-    } catch (error) {
-      if (!(error instanceof Refused) || error.problem.status !== 401) throw error;
-      await (await database()).delete(STORE, 'refresh');
-      access.now = null;
-      standing.value = 'lapsed';
-      return null;
-    }
+/** One renewal at a time in this tab, and over all tabs. */
+function renewal(dead: string | null): Promise<string | null> {
+  renewing.now ??= alone(() => renew(dead)).finally(() => {
+    renewing.now = null;
   });
+  return renewing.now;
+}
+
+async function renew(dead: string | null): Promise<string | null> {
+  if (access.now && access.now.token !== dead) return access.now.token;
+  const refresh_token = (await (await database()).get(STORE, 'refresh')) as string | undefined;
+  if (!refresh_token) {
+    await rememberSession(); // it ended, or somebody left, where no word came from
+    return null;
+  }
+  const tokens = await ask('post', REFRESH, { body: { refresh_token }, open: true }).catch(
+    (error: unknown) => {
+      if (error instanceof Refused && error.problem.status === 401) return null;
+      throw error;
+    },
+  );
+  if (!(await replaced(refresh_token, tokens?.refresh_token))) throw new Unreachable();
+  if (tokens) hold(tokens);
+  else {
+    access.now = null;
+    changes.tell('changed');
+  }
+  standing.value = tokens ? 'signed_in' : 'lapsed';
+  return tokens?.access_token ?? null;
+}
+
+/** Puts a token (or none) in the place of the one that was used, if that is still the one kept. */
+async function replaced(used: string, by: string | undefined): Promise<boolean> {
+  const transaction = (await database()).transaction(STORE, 'readwrite');
+  const still = (await transaction.store.get('refresh')) === used;
+  if (still && by) await transaction.store.put(by, 'refresh');
+  else if (still) await transaction.store.delete('refresh');
+  await transaction.done;
+  return still;
 }
 
 /** Pages that came without TLS have no locks; there one tab is all that is promised. */

@@ -101,7 +101,8 @@ async function run(feed: Feed): Promise<never> {
     } catch (error) {
       await outboxChanged().catch(() => undefined);
       const problem = error instanceof Refused ? error.problem : null;
-      if (problem?.status === 401) continue; // the top of the loop waits for whoever signs in
+      // The top of the loop waits for whoever signs in, if the session knows that it has ended.
+      if (problem?.status === 401 && standing.peek() !== 'signed_in') continue;
       failures += 1;
       const told = error instanceof Refused ? error.retryAfterS : null;
       await waiting(pauseMs(failures, told), problem, told);
