@@ -67,6 +67,8 @@ def _unit(sums: UnitSums, *, own: bool = False) -> UnitRollup:
                 reports=each.counts.reports,
                 approved=each.approved,
                 pending=each.pending,
+                measured=each.is_measured,
+                mean=each.mean,
             )
             for each in sums.indicators
         ],

@@ -11,13 +11,19 @@ from mobile_contract.words import Wire
 
 
 class IndicatorRollup(Wire):
-    """What was reported of one indicator; `approved` and `pending` in its unit of measure."""
+    """What was reported of one indicator; `approved` and `pending` in its unit of measure.
+
+    `measured`: its reports hold measured values (quality, time), whose sums mean nothing; `mean` is
+    then that of the approved ones, None where none is approved.
+    """
 
     indicator: Annotated[str, Field(examples=["Kunjungan rumah"])]
     unit_of_measure: Annotated[str, Field(examples=["kali"])]
     reports: Annotated[int, Field(examples=[120])]
     approved: Annotated[float, Field(examples=[96.0])]
     pending: Annotated[float, Field(examples=[14.0])]
+    measured: bool = False
+    mean: float | None = None
 
 
 class UnitRollup(Wire):

@@ -259,10 +259,12 @@ def _by_indicator(units: Sequence[tuple[str, UnitSums]], words: Words) -> Table:
         (
             name,
             each.indicator,
-            each.unit_of_measure,
+            f"{each.unit_of_measure} ({words['mean']})"
+            if each.is_measured
+            else each.unit_of_measure,
             each.counts.reports,
-            each.approved,
-            each.pending,
+            each.mean if each.is_measured else each.approved,
+            None if each.is_measured else each.pending,
         )
         for name, unit in units
         for each in unit.indicators

@@ -14,7 +14,7 @@ from denyut.reaching import reached_database
 from denyut.settings import Settings
 from models.queries.audit import Change, audited
 from models.queries.recount import Difference, differences, refilled
-from models.queries.rollups import Rollup, UnitSums, rollup_of
+from models.queries.rollups import IndicatorSums, Rollup, UnitSums, rollup_of
 from models.rules.periods import parse_period
 from models.rules.quality import quality
 from models.rules.refusals import InvalidValue
@@ -143,9 +143,16 @@ def tabled(found: Rollup) -> Table:
         )
         table.add_row(name, f"{unit.people}", "", f"{unit.counts.reports}", "", "", *_shares(unit))
         for each in unit.indicators:
-            sums = f"{each.approved:g} {each.unit_of_measure}", f"{each.pending:g}"
+            sums = _amounts(each)
             table.add_row("", "", each.indicator, f"{each.counts.reports}", *sums, "", "")
     return table
+
+
+def _amounts(each: IndicatorSums) -> tuple[str, str]:
+    """What is approved and what waits; measured values have a mean and no sum."""
+    if not each.is_measured:
+        return f"{each.approved:g} {each.unit_of_measure}", f"{each.pending:g}"
+    return "—" if each.mean is None else f"ø {each.mean:g} {each.unit_of_measure}", ""
 
 
 def _shares(unit: UnitSums) -> tuple[str, str]:
@@ -167,6 +174,8 @@ def _unit(sums: UnitSums) -> dict[str, Any]:
                 "reports": each.counts.reports,
                 "approved": each.approved,
                 "pending": each.pending,
+                "measured": each.is_measured,
+                "mean": each.mean,
             }
             for each in sums.indicators
         ],

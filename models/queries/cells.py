@@ -13,7 +13,7 @@ from models.rules.flags import ReportFlag
 
 COUNTERS = (
     *("reports", "approved_reports", "first_time", "returned_reports"),
-    *("late", "excused", "with_evidence"),
+    *("late", "excused", "with_evidence", "measured"),
 )
 """Whole numbers, as `models.rules.quality.Counts` names them."""
 
@@ -41,6 +41,7 @@ def cells(reports: str, within_h: str, only: str = "true") -> str:
            (count(*) FILTER (WHERE l.late))::int AS late,
            (count(*) FILTER (WHERE c.covered AND NOT l.late))::int AS excused,
            (count(*) FILTER (WHERE r.evidence > 0))::int AS with_evidence,
+           (count(*) FILTER (WHERE t.aspect IN ('quality', 'time')))::int AS measured,
            {rounded("coalesce(sum(r.quantity) FILTER (WHERE r.status = 'approved'), 0)")}
                AS approved,
            {rounded(PENDING)} AS pending

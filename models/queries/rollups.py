@@ -80,6 +80,20 @@ class IndicatorSums:
     approved: float
     pending: float
 
+    @property
+    def is_measured(self) -> bool:
+        """Whether every report of it holds a measured value (quality, time): no sum means anything.
+        Where one name is used both ways, it counts as a quantity."""
+        return 0 < self.counts.measured == self.counts.reports
+
+    @property
+    def mean(self) -> float | None:
+        """Of a measured indicator, the mean of the approved values; None: it adds up, or nothing
+        of it is approved."""
+        if not self.is_measured or not self.counts.approved_reports:
+            return None
+        return round(self.approved / self.counts.approved_reports, DECIMALS)
+
 
 @dataclass(frozen=True, slots=True)
 class UnitSums:

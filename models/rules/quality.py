@@ -20,7 +20,8 @@ class Counts:
     """Counters of reports that add up over days, people and units.
 
     `first_time`: approved and never returned. `returned_reports`: returned at least once, whatever
-    became of them. `late` and `excused` are never the same report.
+    became of them. `late` and `excused` are never the same report. `measured`: of targets whose
+    values are measured (quality, time), which nobody may add up.
     """
 
     reports: int = 0
@@ -30,6 +31,7 @@ class Counts:
     late: int = 0
     excused: int = 0
     with_evidence: int = 0
+    measured: int = 0
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
@@ -40,6 +42,7 @@ class Counts:
             self.late + other.late,
             self.excused + other.excused,
             self.with_evidence + other.with_evidence,
+            self.measured + other.measured,
         )
 
     @property

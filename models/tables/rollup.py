@@ -81,6 +81,7 @@ class PersonDay(SQLModel, table=True):
     late: int
     excused: int
     with_evidence: int
+    measured: int
     approved: float
     pending: float
 
@@ -101,6 +102,7 @@ class UnitDay(SQLModel, table=True):
     late: int
     excused: int
     with_evidence: int
+    measured: int
     approved: float
     pending: float
 
@@ -121,5 +123,6 @@ class UnitMonth(SQLModel, table=True):
     late: int
     excused: int
     with_evidence: int
+    measured: int
     approved: float
     pending: float

@@ -37,8 +37,8 @@ async def test_the_mayor_sees_before_and_after_with_what_must_be_said(
         await pool.execute(
             "INSERT INTO unit_month (unit_id, month, indicator, unit_of_measure, reports,"
             " approved_reports, first_time, returned_reports, late, excused, with_evidence,"
-            " approved, pending)"
-            " SELECT unnest($1::uuid[]), $2, 'Kunjungan', 'kali', $3, 5, 5, 0, 0, 0, 0, 1, 0",
+            " measured, approved, pending)"
+            " SELECT unnest($1::uuid[]), $2, 'Kunjungan', 'kali', $3, 5, 5, 0, 0, 0, 0, 0, 1, 0",
             [city.city, city.health],
             month,
             reports,

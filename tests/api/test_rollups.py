@@ -32,6 +32,8 @@ async def test_a_city_is_shown_by_its_agencies(
             "reports": 4,
             "approved": 1.0,
             "pending": 2.0,
+            "measured": False,
+            "mean": None,
         }
     ]
     assert (health["people"], body["total"]["people"]) == (6, 14)

@@ -50,8 +50,9 @@ async def make_person_day(
     await connection.execute(
         "INSERT INTO person_day (employee_id, on_day, target_id, unit_id, unit_path, indicator,"
         " unit_of_measure, reports, approved_reports, first_time, returned_reports, late, excused,"
-        " with_evidence, approved, pending)"
-        " SELECT e.id, $2, $3, u.id, u.path, 'Kunjungan', 'kali', $4, $5, $6, $7, $8, $9, $10, 0, 0"
+        " with_evidence, measured, approved, pending)"
+        " SELECT e.id, $2, $3, u.id, u.path, 'Kunjungan', 'kali', $4, $5, $6, $7, $8, $9, $10,"
+        "       0, 0, 0"
         "   FROM employee e JOIN unit u ON u.id = e.unit_id WHERE e.id = $1",
         employee_id,
         on_day,

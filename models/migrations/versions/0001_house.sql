@@ -800,6 +800,7 @@ CREATE TABLE person_day (
     late INTEGER NOT NULL,
     excused INTEGER NOT NULL,
     with_evidence INTEGER NOT NULL,
+    measured INTEGER NOT NULL,
     approved FLOAT NOT NULL,
     pending FLOAT NOT NULL,
     PRIMARY KEY (employee_id, on_day, target_id, unit_id)
@@ -817,6 +818,7 @@ CREATE TABLE unit_day (
     late INTEGER NOT NULL,
     excused INTEGER NOT NULL,
     with_evidence INTEGER NOT NULL,
+    measured INTEGER NOT NULL,
     approved FLOAT NOT NULL,
     pending FLOAT NOT NULL,
     PRIMARY KEY (unit_id, on_day, indicator, unit_of_measure)
@@ -834,6 +836,7 @@ CREATE TABLE unit_month (
     late INTEGER NOT NULL,
     excused INTEGER NOT NULL,
     with_evidence INTEGER NOT NULL,
+    measured INTEGER NOT NULL,
     approved FLOAT NOT NULL,
     pending FLOAT NOT NULL,
     PRIMARY KEY (unit_id, month, indicator, unit_of_measure)

@@ -12,7 +12,7 @@ from api.papers.layouts import person_paper, unit_paper
 from api.papers.paper import Cell, Imprint, Paper, printed
 from api.papers.typesetting import pdf
 from models.queries.recaps import person_recap, unit_recap
-from tests.builders import City, make_city, make_report
+from tests.builders import City, make_city, make_report, make_target
 from tests.making.appraisal import month_before
 from tests.making.exports import make_decided
 from tests.making.survey import CONTENT, make_day, make_service
@@ -110,13 +110,19 @@ async def test_a_unit_is_told_by_unit_and_by_indicator(pool: asyncpg.Pool, city:
     await roll(pool)
     service_id = await make_service(pool, city.clinic, "Loket")
     await make_day(pool, service_id, NOW.astimezone(JAKARTA).date(), CONTENT)
+    waited = await make_target(pool, city.ani, indicator="Waktu tunggu", unit_of_measure="hari")
+    await pool.execute("UPDATE target SET aspect = 'time' WHERE id = $1", waited)
+    await make_report(pool, city.ani, waited, quantity=0.5)
+    await roll(pool)
     paper = unit_paper(await unit_recap(pool, city.health, RUNNING), "id")
 
     units = {row[0]: row[1:] for row in paper.tables[0].rows}
-    assert units["Puskesmas"][1] == 1
+    assert units["Puskesmas"][1] == 2
     assert units["Puskesmas"][-2:] == (100.0, "A")
     assert units["Farmasi"][2:] == (None,) * 6
     assert ("Puskesmas", 1, 0.0, 3.0) in [(row[0], *row[3:]) for row in paper.tables[1].rows]
+    measured = ("Puskesmas", "Waktu tunggu", "hari (rata-rata)", 1, None, None)
+    assert measured in paper.tables[1].rows
     assert "belum ada data" in paper.tables[2].note
     text = text_of(paper, "unit")
     assert "Dinas Kesehatan" in text

@@ -30,8 +30,8 @@ async def counted(
         await pool.execute(
             "INSERT INTO unit_month (unit_id, month, indicator, unit_of_measure, reports,"
             " approved_reports, first_time, returned_reports, late, excused, with_evidence,"
-            " approved, pending)"
-            " VALUES ($1, $2, 'Kunjungan', 'kali', $3, $4, $4, 0, $5, 0, 0, 1, 0)",
+            " measured, approved, pending)"
+            " VALUES ($1, $2, 'Kunjungan', 'kali', $3, $4, $4, 0, $5, 0, 0, 0, 1, 0)",
             unit_id,
             month,
             reports,

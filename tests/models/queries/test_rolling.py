@@ -45,6 +45,7 @@ async def row_of(pool: asyncpg.Pool, unit_id: UUID, day: date = TODAY) -> dict[s
         "SELECT sum(reports) AS reports, sum(approved_reports) AS approved_reports,"
         " sum(first_time) AS first_time, sum(returned_reports) AS returned_reports,"
         " sum(late) AS late, sum(excused) AS excused, sum(with_evidence) AS with_evidence,"
+        " sum(measured) AS measured,"
         " sum(approved) AS approved, sum(pending) AS pending"
         " FROM unit_day WHERE unit_id = $1 AND on_day = $2",
         unit_id,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from models.queries.recount import refilled
+from models.queries.recount import differences, refilled
 from models.queries.rollups import (
     OF_UNITS,
     TargetSums,
@@ -114,6 +114,39 @@ async def test_a_target_is_summed_by_itself_and_one_without_reports_is_there(
         second: TargetSums(),
     }
     assert await counts_of_person(pool, city.eka, WEEK_AGO, TODAY) == Counts()
+
+
+async def test_measured_values_have_a_mean_and_are_never_shown_as_a_sum(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    waiting_time = await make_target(pool, city.ani, indicator="Waktu", unit_of_measure="hari")
+    await pool.execute("UPDATE target SET aspect = 'time' WHERE id = $1", waiting_time)
+    for days in (0.5, 1.0, 9.0):
+        report_id = new_id()
+        await make_report(pool, city.ani, waiting_time, report_id=report_id, quantity=days)
+        if days < 2:
+            await decide(pool, city.clinic_head, report_id)
+    await make_report(pool, city.ani, city.targets[city.ani], quantity=3)
+    await roll(pool)
+    found = await rollup_of(pool, city.health, WEEK_AGO, TODAY)
+    assert found is not None
+    adds, measured = sorted(found.total.indicators, key=lambda each: each.indicator)
+    assert (measured.is_measured, measured.mean) == (True, 0.75)
+    assert (adds.is_measured, adds.mean, adds.pending) == (False, None, 3.0)
+    async with pool.acquire() as connection:
+        assert await differences(connection) == []
+
+
+async def test_a_name_that_is_used_both_ways_adds_up(pool: asyncpg.Pool) -> None:
+    city = await make_city(pool)
+    measured = await make_target(pool, city.ani)
+    await pool.execute("UPDATE target SET aspect = 'quality' WHERE id = $1", measured)
+    for target in (measured, city.targets[city.ani]):
+        await make_report(pool, city.ani, target)
+    await roll(pool)
+    found = await rollup_of(pool, city.clinic, WEEK_AGO, TODAY)
+    assert found is not None
+    (both,) = found.total.indicators
+    assert (both.counts.measured, both.counts.reports, both.is_measured) == (1, 2, False)
 
 
 async def test_it_says_up_to_when_it_has_counted(pool: asyncpg.Pool) -> None:

@@ -33,6 +33,7 @@ def counts(draw: st.DrawFn) -> Counts:
         late,
         draw(st.integers(0, reports - late)),
         draw(st.integers(0, reports)),
+        draw(st.integers(0, reports)),
     )
 
 

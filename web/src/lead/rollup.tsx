@@ -104,10 +104,14 @@ function Part({ row, all = false }: { row: Row; all?: boolean }) {
             <div key={`${each.indicator}${each.unit_of_measure}`}>
               <dt>{each.indicator}</dt>
               <dd class="numbers">
-                <strong>
-                  {number(each.approved)} {each.unit_of_measure}
-                </strong>
-                {each.pending > 0 && (
+                {each.measured ? (
+                  <Mean row={each} />
+                ) : (
+                  <strong>
+                    {number(each.approved)} {each.unit_of_measure}
+                  </strong>
+                )}
+                {!each.measured && each.pending > 0 && (
                   <span class="soft">
                     {' '}
                     {t('lead.and_pending', { pending: number(each.pending) })}
@@ -120,6 +124,19 @@ function Part({ row, all = false }: { row: Row; all?: boolean }) {
       )}
       {rest > 0 && <p class="soft">{t('lead.more_indicators', { n: rest })}</p>}
     </article>
+  );
+}
+
+/** What was measured has a mean; a sum of days or of marks would mean nothing. */
+function Mean({ row }: { row: Row['indicators'][number] }) {
+  if (row.mean == null) return <span class="soft">{t('lead.mean_none')}</span>;
+  return (
+    <>
+      <span class="soft">{t('lead.mean_of')}</span>{' '}
+      <strong>
+        {number(row.mean, 2)} {row.unit_of_measure}
+      </strong>
+    </>
   );
 }
 
