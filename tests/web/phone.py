@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeAlias
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 Language = Literal["id", "en"]
+NAMES = {"id": "Bahasa Indonesia", "en": "English"}  # of languages, each in itself
 PASSWORD = "delapan kuda hijau berlari"
 WORDS = Path(__file__).parents[2] / "web" / "src" / "words"
 SMALL = (360, 640)
@@ -73,8 +74,9 @@ class Phone:
         await self.page.goto(self.url + path)
 
     async def sign_in(self, nip: str, password: str = PASSWORD) -> None:
-        """By the sign-in screen, until the person's first screen stands."""
+        """By the sign-in screen, in this phone's language, until the first screen stands."""
         await self.open("/sign-in")
+        await self.page.get_by_role("button", name=NAMES[self.language], exact=True).click()
         await self.page.get_by_label(self.word("sign_in.nip"), exact=True).fill(nip)
         await self.page.get_by_label(self.word("sign_in.password"), exact=True).fill(password)
         await self.page.get_by_role("button", name=self.word("sign_in.go"), exact=True).click()

@@ -6,7 +6,8 @@ import './house.css';
 import './parts/parts.css';
 import './app/shell.css';
 import { useKeys } from './api/client';
-import { firstLanguage } from './app/language_choice';
+import { officeNow } from './api/clock';
+import { firstLanguage } from './app/own_language';
 import { startPhone } from './app/phone';
 import { followAddress } from './app/router';
 import { App } from './app/shell';
@@ -19,13 +20,14 @@ import {
   sessionKeys,
   standing,
 } from './store/session';
-import { zone } from './words/dates';
+import { useClock, zone } from './words/dates';
 import { speak } from './words/words';
 
 async function start(): Promise<void> {
   dress();
   followAddress();
   useKeys(sessionKeys);
+  useClock(officeNow);
   followOtherTabs();
   await Promise.all([speak(firstLanguage()), rememberSession()]);
   effect(() => {

@@ -1,21 +1,9 @@
-/** Indonesian or English, each named in itself, changed at once and kept on this phone. */
-import { language, LANGUAGES, speak } from '../words/words';
+/** Indonesian or English, each named in itself and changed at once. */
+import { language, LANGUAGES } from '../words/words';
 import type { Language } from '../words/words';
+import { choose } from './own_language';
 
 const NAMES: Record<Language, string> = { id: 'Bahasa Indonesia', en: 'English' };
-const KEPT = 'denyut.language';
-
-/** The language chosen on this phone, else the phone's own if we speak it, else Indonesian. */
-export function firstLanguage(): Language {
-  const wished = localStorage.getItem(KEPT) ?? navigator.language.slice(0, 2);
-  return LANGUAGES.find((each) => each === wished) ?? 'id';
-}
-
-/** Speaks it and keeps the choice. The account's own language is changed in the settings. */
-export async function choose(chosen: Language): Promise<void> {
-  localStorage.setItem(KEPT, chosen);
-  await speak(chosen);
-}
 
 export function LanguageChoice() {
   return (

@@ -4,14 +4,17 @@
  */
 import { effect } from '@preact/signals';
 import { ask } from '../api/client';
+import type { Me } from '../api/types';
 import { changed, followFeed, ownCursor } from '../live/feed';
 import { forgetKept, renewAll, renewStale } from '../store/kept';
 import { followOutbox, showOutbox } from '../store/outbox';
 import { rememberPractice } from '../store/practice';
 import { leads, me, standing } from '../store/session';
 import { connection, storage } from '../store/signals';
+import type { Op } from '../store/signals';
 import { followApp, keepForLeads } from '../sw/register';
 import { keepSending, onReceived } from '../sync/sender';
+import { speakAsTheyWish, tellLanguage } from './own_language';
 import { query } from './router';
 
 /** Starts everything, once, after the session has been remembered. */
@@ -20,7 +23,12 @@ export async function startPhone(): Promise<void> {
   followOutbox();
   await showOutbox();
   keepSending({ cursor: ownCursor, changed });
-  onReceived(() => renewAll('/v1/me/targets'));
+  onReceived((received) => {
+    renewAll('/v1/me/targets');
+    const has = (op: Op) => received.some(({ item }) => item.op === op);
+    if (has('inbox.read')) renewAll('/v1/inbox');
+    if (has('feedback.acknowledge')) renewAll('/v1/people/');
+  });
   // Photos go after the texts, and their code comes after the first screen.
   void Promise.all([import('../evidence/photos'), import('../evidence/sending')]).then(
     ([{ followPhotos }, { keepSendingPhotos, sendPhotos }]) => {
@@ -34,6 +42,11 @@ export async function startPhone(): Promise<void> {
   void followApp();
   effect(() => {
     if (me.value) void askToLast();
+  });
+  effect(() => {
+    const person = me.value;
+    const hears = standing.value === 'signed_in' && connection.value === 'live';
+    if (person) void ownLanguage(person, hears);
   });
   effect(() => {
     if (connection.value === 'live') renewStale();
@@ -53,6 +66,12 @@ export async function startPhone(): Promise<void> {
 /** The office learns that a push led somebody here. */
 async function opened(notice_id: string): Promise<void> {
   await ask('post', '/v1/inbox/{notice_id}/opened', { path: { notice_id } }).catch(() => undefined);
+}
+
+/** Speaks as this person wishes, and tells the office what they chose here. */
+async function ownLanguage(person: Me, hears: boolean): Promise<void> {
+  await speakAsTheyWish(person).catch(() => undefined); // its words are not on this phone yet
+  if (hears) await tellLanguage();
 }
 
 /** Asks the browser never to clear what is not sent. */

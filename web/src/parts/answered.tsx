@@ -17,7 +17,7 @@ export function Answered<T>({ asked, children }: AnsweredProps<T>) {
       {error && (
         <Notice tone="care">
           <p>{error}</p>
-          {value != null && at && <p>{t('asked.kept', { at: moment(at) })}</p>}
+          {value != null && at && <p>{t('asked.kept', { at: moment(at, Date.now()) })}</p>}
           <button class="button" type="button" onClick={() => void asked.again()}>
             {t('app.again')}
           </button>

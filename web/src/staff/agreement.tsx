@@ -1,6 +1,7 @@
 /** My agreement of the year: results, what they serve, and the indicators with their standing. */
 import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
+import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import type { Tone } from '../parts/card';
@@ -96,7 +97,7 @@ function OneAgreement({ agreement, onChange }: OneAgreementProps) {
 
 function ResultCard({ result }: { result: Result }) {
   const [all, setAll] = useState(false);
-  const now = Date.now();
+  const now = officeNow();
   const runs = (each: Result['indicators'][number]) =>
     Date.parse(each.period_start) <= now && Date.parse(each.period_end) > now;
   const running = result.indicators.filter(runs);

@@ -1,6 +1,7 @@
 /** What my supervisor said, and what I asked them. */
 import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
+import { officeNow } from '../api/clock';
 import { Card, Notice, State } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { newId } from '../store/ids';
@@ -97,7 +98,7 @@ function AskDialog({ onClose, onDone }: { onClose: () => void; onDone: () => voi
   const doing = useDoing();
   async function send(event: Event) {
     event.preventDefault();
-    const body = { id, question, period: calendarDay(Date.now()).slice(0, 7) };
+    const body = { id, question, period: calendarDay(officeNow()).slice(0, 7) };
     if (await doing.run(() => ask('post', '/v1/feedback-requests', { body }))) onDone();
   }
   return (

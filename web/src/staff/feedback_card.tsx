@@ -8,6 +8,7 @@ import type { Tone } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import type { IconName } from '../parts/icon';
 import { saveAcknowledgement } from '../store/outbox';
+import { readHere } from '../store/signals';
 import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
@@ -25,16 +26,18 @@ const LOOKS: Record<Feedback['kind'], { icon: IconName; tone: Tone }> = {
 };
 
 export function FeedbackCard({ feedback: given }: { feedback: Feedback }) {
-  const [feedback, setFeedback] = useState(given);
+  const [answered, setAnswered] = useState<Feedback | null>(null);
+  const feedback = answered ?? given;
   const [answering, setAnswering] = useState(false);
-  const [read, setRead] = useState(Boolean(given.acknowledged_at));
+  const [tapped, setTapped] = useState(false);
+  const read = Boolean(feedback.acknowledged_at) || tapped || readHere(given.id);
   const doing = useDoing();
   const look = LOOKS[feedback.kind];
   const mine = feedback.employee_id === me.value?.employee.id;
 
   function acknowledge() {
-    setRead(true);
-    void doing.run(() => saveAcknowledgement(feedback.id)).then((done) => done || setRead(false));
+    setTapped(true);
+    void doing.run(() => saveAcknowledgement(given.id)).then((done) => done || setTapped(false));
   }
 
   return (
@@ -85,7 +88,7 @@ export function FeedbackCard({ feedback: given }: { feedback: Feedback }) {
         <AnswerDialog
           feedback={feedback}
           onClose={() => setAnswering(false)}
-          onDone={(newer) => (setFeedback(newer), setAnswering(false))}
+          onDone={(newer) => (setAnswered(newer), setAnswering(false))}
         />
       )}
     </Card>

@@ -4,12 +4,14 @@ import { ask } from '../api/client';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import { saveRead } from '../store/outbox';
+import { readHere } from '../store/signals';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
 import { asksToKnow, placeOf } from './notice_links';
+import { joined } from './pages';
 import { INBOX_TABS, Tabs } from './tabs';
 
 type NoticeView = Shape<'NoticeView'>;
@@ -34,7 +36,7 @@ export default function InboxScreen() {
       <Answered asked={first}>
         {({ items }) =>
           items.length ? (
-            [...items, ...older].map((notice) => <NoticeCard key={notice.id} notice={notice} />)
+            joined(items, older).map((notice) => <NoticeCard key={notice.id} notice={notice} />)
           ) : (
             <p>{t('inbox.none')}</p>
           )
@@ -56,20 +58,21 @@ export default function InboxScreen() {
 }
 
 function NoticeCard({ notice }: { notice: NoticeView }) {
-  const [read, setRead] = useState(Boolean(notice.read_at));
-  const [known, setKnown] = useState(Boolean(notice.acknowledged_at));
+  const [tapped, setTapped] = useState<'read' | 'known' | null>(null);
+  const read = Boolean(notice.read_at) || Boolean(tapped) || readHere(notice.id);
+  const known = Boolean(notice.acknowledged_at) || tapped === 'known';
   const doing = useDoing();
   const place = placeOf(notice);
   const path = { notice_id: notice.id };
   const wantsKnowing = asksToKnow(notice.kind) && !notice.withdrawn_at;
 
   function markRead() {
-    setRead(true);
-    void doing.run(() => saveRead(notice.id)).then((done) => done || setRead(false));
+    setTapped('read');
+    void doing.run(() => saveRead(notice.id)).then((done) => done || setTapped(null));
   }
   async function know() {
     const said = await doing.run(() => ask('post', '/v1/inbox/{notice_id}/acknowledge', { path }));
-    if (said) (setKnown(true), setRead(true));
+    if (said) setTapped('known');
   }
 
   return (

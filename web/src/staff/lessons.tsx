@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
-import { day, moment } from '../words/dates';
+import { clock, day, moment } from '../words/dates';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
@@ -84,7 +84,7 @@ function TrainingCard({ training }: { training: Training }) {
   return (
     <Card>
       <h3>{training.title}</h3>
-      <p>{t('lessons.when', { day: day(training.starts_at), at: moment(training.starts_at) })}</p>
+      <p>{t('lessons.when', { day: day(training.starts_at), at: clock(training.starts_at) })}</p>
       {training.place && <p class="soft">{training.place}</p>}
       {training.state === 'attended' && (
         <div>

@@ -1,6 +1,7 @@
 /** My month: each target, each report by day, how it was received, and a recap to keep. */
 import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
+import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
 import { Card, Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
@@ -10,6 +11,7 @@ import { number, t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { monthAround, stepped } from './months';
+import { joined } from './pages';
 import { Recaps } from './recaps';
 import { StatusOf } from './report_page';
 import { TargetCard } from './target_card';
@@ -19,10 +21,10 @@ import { useDoing } from '../parts/doing';
 type Report = Shape<'ReportView'>;
 
 export default function MonthScreen() {
-  const [period, setPeriod] = useState(() => monthAround(calendarDay(Date.now())));
+  const [period, setPeriod] = useState(() => monthAround(calendarDay(officeNow())));
   const from = instantOf(`${period}-01T00:00`, zone.value) ?? '';
   const to = instantOf(`${stepped(period, 1)}-01T00:00`, zone.value) ?? '';
-  const thisMonth = period === monthAround(calendarDay(Date.now()));
+  const thisMonth = period === monthAround(calendarDay(officeNow()));
   return (
     <div class="stack">
       <h1>{t('more.month')}</h1>
@@ -104,7 +106,7 @@ function Reports({ from, to }: { from: string; to: string }) {
       <Answered asked={first}>
         {({ items }) =>
           items.length ? (
-            byDay([...items, ...older]).map(([date, reports]) => (
+            byDay(joined(items, older)).map(([date, reports]) => (
               <section class="stack tight" key={date}>
                 <h3>{day(reports[0]?.activity_at ?? date)}</h3>
                 {reports.map((report) => (

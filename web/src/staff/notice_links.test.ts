@@ -23,3 +23,9 @@ it('only a slip asks to be known', () => {
     false,
   ]);
 });
+
+it('leads whoever decides to what waits for them', () => {
+  expect(placeOf({ kind: 'target_proposed', employee_id: 'e' })).toBe('/waiting');
+  expect(placeOf({ kind: 'staff_appraisal_due', employee_id: 'e' })).toBe('/lead/appraisals');
+  expect(placeOf({ kind: 'help_answered', employee_id: 'e' })).toBe('/people/e');
+});

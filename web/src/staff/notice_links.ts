@@ -25,15 +25,21 @@ const PLACES: Record<string, string> = {
   announcement: '/lessons',
   training_invited: '/lessons',
   help_offered: '/first-week',
+  // What somebody who decides is told; screens of theirs that staff never see.
+  feedback_asked: '/waiting',
+  target_proposed: '/waiting',
+  agreement_proposed: '/waiting',
+  objection_made: '/lead/appraisals',
+  staff_appraisal_due: '/lead/appraisals',
+  low_verdict: '/verdicts',
 };
 
 /** A path of the app, or null when there is nothing more to see than the notice itself. */
 export function placeOf(notice: Notice): string | null {
   if (notice.report_id) return `/reports/${notice.report_id}`;
-  if (notice.kind.startsWith('staff_') && notice.employee_id) {
-    return `/people/${notice.employee_id}`;
-  }
-  return PLACES[notice.kind] ?? null;
+  const place = PLACES[notice.kind];
+  const aboutSomebody = notice.kind.startsWith('staff_') || notice.kind === 'help_answered';
+  return place ?? (aboutSomebody && notice.employee_id ? `/people/${notice.employee_id}` : null);
 }
 
 /** Slips ask for more than reading: to say that one knows. */

@@ -1,5 +1,5 @@
 /** What may wake me, and when not; the inbox has everything anyway. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../api/client';
 import type { Shape } from '../api/types';
 import { Notice } from '../parts/card';
@@ -72,17 +72,27 @@ function Push() {
 }
 
 function Choices({ value, asked }: { value: Preferences; asked: Asked<Preferences> }) {
-  const [shown, setShown] = useState(value);
+  const [wished, setWished] = useState<Preferences | null>(null);
+  const shown = wished ?? value;
+  const newest = useRef<Preferences | null>(null);
+  const telling = useRef(false);
   const doing = useDoing();
   const quiet = shown.quiet_hours;
 
-  /** Shown at once; taken back when the office does not take it. */
+  /** Shown at once; taken back when the office does not take it. Of quick taps the last one stays. */
   async function change(next: Preferences) {
-    const before = shown;
-    setShown(next);
-    const said = () => ask('put', '/v1/me/notice-preferences', { body: next });
-    if (await doing.run(said)) void asked.again();
-    else setShown(before);
+    setWished((newest.current = next));
+    if (telling.current) return;
+    telling.current = true;
+    await doing.run(async () => {
+      for (let body: Preferences | null = null; body !== newest.current;) {
+        body = newest.current;
+        if (body) await ask('put', '/v1/me/notice-preferences', { body });
+      }
+      await asked.again();
+    });
+    telling.current = false;
+    setWished(null);
   }
   function hours(part: Partial<typeof USUAL_QUIET>) {
     void change({ ...shown, quiet_hours: { ...USUAL_QUIET, ...quiet, ...part } });

@@ -1,11 +1,12 @@
 /** What this person did on this phone: where each thing is, why, and what one can do about it. */
 import { useState } from 'preact/hooks';
+import { officeNow } from '../api/clock';
 import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { exportUnsent } from '../store/outbox';
 import { outbox, sending, storage, unsent } from '../store/signals';
 import { syncNow } from '../sync/sender';
-import { clock } from '../words/dates';
+import { calendarDay, clock } from '../words/dates';
 import { language, t } from '../words/words';
 import { OutboxCard } from './outbox_card';
 
@@ -89,7 +90,7 @@ function Export() {
     const address = URL.createObjectURL(await exportUnsent());
     const link = document.createElement('a');
     link.href = address;
-    link.download = `denyut-${new Date().toISOString().slice(0, 10)}.json`;
+    link.download = `denyut-${calendarDay(officeNow())}.json`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
     setMade(true);

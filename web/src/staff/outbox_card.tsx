@@ -45,7 +45,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
         <State icon={look.icon} tone={look.tone}>
           {wordOf(item)}
         </State>
-        <span class="soft">{moment(item.savedAt)}</span>
+        <span class="soft">{moment(item.savedAt, Date.now())}</span>
       </div>
       <h2>{item.shown.indicator ?? t(`op.${item.op}`)}</h2>
       {item.op !== 'report.create' && item.shown.indicator && (

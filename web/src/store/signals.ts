@@ -73,6 +73,11 @@ export const unsent = computed(
   () => outbox.value.filter((item) => !WITH_THE_OFFICE.has(item.state)).length,
 );
 
+/** Whether this phone will tell the office that a notice or a word of a supervisor was read. */
+export function readHere(id: string): boolean {
+  return outbox.value.some(({ part }) => part.notice_id === id || part.feedback_id === id);
+}
+
 export interface Sending {
   /** `waiting`: comes back by itself at `until`; `paused`: until somebody signs in. */
   now: 'idle' | 'sending' | 'waiting' | 'paused';

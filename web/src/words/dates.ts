@@ -7,6 +7,13 @@ export const zone = signal('Asia/Jakarta');
 
 type Instant = string | number | Date;
 
+const today: { now: () => number } = { now: Date.now };
+
+/** Says once, at the start, whose now decides what is "today": the office's, not the phone's. */
+export function useClock(now: () => number): void {
+  today.now = now;
+}
+
 /** Making a format costs a cheap phone more than a hundred uses of it, so each is made once. */
 const made = new Map<string, Intl.DateTimeFormat>();
 
@@ -49,8 +56,11 @@ export function calendarDay(at: Instant): string {
   return formatted(at, {}, 'en-CA').slice(0, 10);
 }
 
-/** The time alone when it is today, otherwise the day with it. */
-export function moment(at: Instant, now: Instant = Date.now()): string {
+/**
+ * The time alone when it is today, otherwise the day with it. What this phone did by its own clock
+ * is told with the phone's own now.
+ */
+export function moment(at: Instant, now: Instant = today.now()): string {
   return calendarDay(at) === calendarDay(now) ? clock(at) : `${shortDay(at)} ${clock(at)}`;
 }
 

@@ -1,6 +1,6 @@
 /** Words, numbers and days, in both languages. */
 import { beforeEach, expect, test } from 'vitest';
-import { calendarDay, clock, day, moment, zone } from './dates';
+import { calendarDay, clock, day, moment, useClock, zone } from './dates';
 import { known, number, speak, speakAlso, t } from './words';
 
 const NIGHT = '2026-11-24T16:30:00Z'; // half past midnight in Makassar, half an hour before in Jakarta
@@ -55,4 +55,11 @@ test('what is seldom said comes when it is asked for, and then in every language
   const indonesian = t('month.none');
   await speak('en');
   expect(t('month.none')).not.toBe(indonesian);
+});
+
+test('what is today is said by the clock that was given, whatever the phone shows', () => {
+  useClock(() => Date.parse('2026-11-25T03:00:00Z'));
+  expect(moment(NIGHT)).toBe('00.30');
+  useClock(Date.now);
+  expect(moment(NIGHT, '2025-11-25T03:00:00Z')).toBe('25 Nov 00.30');
 });
