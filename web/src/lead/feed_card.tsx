@@ -8,7 +8,7 @@ import { moment } from '../words/dates';
 import { known, number, t } from '../words/words';
 import { answers, STATUS_OF } from './answers';
 import { waits } from './items';
-import { ReportActions } from './report_actions';
+import { Details, ReportActions } from './report_actions';
 import { decides, elsewhere, mayAnswer, targets, unitName } from './scope';
 import { SlipHelp } from './slip_help';
 import { Standing } from './standing';
@@ -77,21 +77,19 @@ function ReportCard({ card, progress }: FeedCardProps) {
             {t('lead.late', { then: moment(report.activity_at), at: moment(card.at) })}
           </span>
         )}
-        <a class="button quiet" href={`/reports/${report.report_id}`}>
-          <Icon name="paper" size={20} />
-          {t('photo.and_history')}
-        </a>
       </div>
       <Flags flags={card.flags} />
       {(card.feedback ?? []).map((each) => (
         <Said key={each.feedback_id} said={each} />
       ))}
-      {mayAnswer(card.employee_id) && report.status !== 'withdrawn' && (
+      {mayAnswer(card.employee_id) && report.status !== 'withdrawn' ? (
         <ReportActions
           reportId={report.report_id}
           waiting={waits(card) && decides(card.employee_id, card.unit_id)}
           indicator={report.indicator}
         />
+      ) : (
+        <Details reportId={report.report_id} />
       )}
     </article>
   );

@@ -15,7 +15,7 @@ import type { Turn } from './conversation';
 import { Flags } from './feed_card';
 import { HelpOffer } from './help_offer';
 import './lead.css';
-import { ReportActions } from './report_actions';
+import { Details, ReportActions } from './report_actions';
 import { decides, mayAnswer } from './scope';
 import { Spark } from './spark_line';
 import { Pace } from './standing';
@@ -213,8 +213,10 @@ function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
       {said.map((each) => (
         <Word key={each.id} said={each} />
       ))}
-      {decides(report.employee_id, report.unit_id) && WAITING.includes(report.status) && (
+      {decides(report.employee_id, report.unit_id) && WAITING.includes(report.status) ? (
         <ReportActions reportId={report.id} waiting indicator={report.indicator} />
+      ) : (
+        <Details reportId={report.id} />
       )}
     </article>
   );

@@ -57,6 +57,7 @@ export function ReportActions({ reportId, waiting, indicator }: ReportActionsPro
             </button>
           </>
         )}
+        <Details reportId={reportId} />
       </div>
       {open && returning && (
         <ReturnForm
@@ -68,6 +69,16 @@ export function ReportActions({ reportId, waiting, indicator }: ReportActionsPro
         />
       )}
     </>
+  );
+}
+
+/** To the photos of a report and to what happened with it. */
+export function Details({ reportId }: { reportId: string }) {
+  return (
+    <a class="button quiet" href={`/reports/${reportId}`}>
+      <Icon name="paper" size={20} />
+      {t('photo.and_history')}
+    </a>
   );
 }
 
