@@ -38,6 +38,10 @@ export async function startPhone(): Promise<void> {
     },
     () => undefined, // without signal and not kept yet: they wait for the next start
   );
+  void import('../parts/kept_focus').then(
+    ({ keepFocus }) => keepFocus(document.body),
+    () => undefined,
+  );
   followFeed();
   void followApp();
   effect(() => {

@@ -26,7 +26,13 @@ function wordsOf(route: Route): Part[] {
   return route.whom === 'lead' || leads.value ? [...parts, 'lead'] : parts;
 }
 
-export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
+interface LoadedProps extends ScreenProps {
+  route: Route;
+  /** The screen stands, or it is said that it cannot be had. */
+  onDrawn: () => void;
+}
+
+export function Loaded({ route, fills, onDrawn }: LoadedProps) {
   const [state, setState] = useState<'loading' | 'ready' | 'failed'>('loading');
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
@@ -45,6 +51,10 @@ export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
     };
   }, [route, attempt]);
   const Shown = loaded.get(route);
+  const drawn = Boolean(Shown) || state === 'failed';
+  useEffect(() => {
+    if (drawn) onDrawn();
+  }, [route, drawn]);
   if (Shown) return <Shown fills={fills} />;
   if (state === 'failed') return <Broken onAgain={() => setAttempt(attempt + 1)} />;
   return (
@@ -57,7 +67,9 @@ export function Loaded({ route, fills }: ScreenProps & { route: Route }) {
 function Broken({ onAgain }: { onAgain: () => void }) {
   return (
     <div class="stack">
-      <Notice tone="wrong">{t('app.broken')}</Notice>
+      <Notice tone="wrong">
+        <h1>{t('app.broken')}</h1>
+      </Notice>
       <button class="button" type="button" onClick={onAgain}>
         {t('app.again')}
       </button>

@@ -1,5 +1,6 @@
 /** The frame: connection and unsent reports always in the same corner, navigation at the thumb. */
 import { useEffect, useRef } from 'preact/hooks';
+import { focusOn } from '../parts/focus';
 import { Icon } from '../parts/icon';
 import type { IconName } from '../parts/icon';
 import { Mark } from '../parts/mark';
@@ -27,6 +28,7 @@ export function App() {
   const at = path.value;
   const here = found(at);
   const nobody = standing.value === 'nobody';
+  const arrive = useArrival();
   useEffect(() => {
     if (at === '/') go(nobody ? '/sign-in' : home(), { replace: true });
     else if (nobody && here && !here.route.open) go('/sign-in', { replace: true });
@@ -36,23 +38,30 @@ export function App() {
     return (
       <main class="doorstep">
         <Guarded at={at}>
-          <Loaded route={here.route} fills={here.fills} />
+          <Loaded route={here.route} fills={here.fills} onDrawn={arrive} />
         </Guarded>
       </main>
     );
   }
-  return <Shell at={at} />;
+  return <Shell at={at} onDrawn={arrive} />;
 }
 
-function Shell({ at }: { at: string }) {
+/** Says which screen stands: in the window's title, and to whoever listens, by its heading. */
+function useArrival(): () => void {
+  const started = useRef(false);
+  return () => {
+    const heading = document.querySelector('h1');
+    if (heading) document.title = `${heading.textContent} · ${t('app.name')}`;
+    // The first screen takes nothing; a window that opens is read out from its top.
+    if (started.current) focusOn(heading ?? document.getElementById('main'));
+    started.current ||= heading !== null;
+  };
+}
+
+function Shell({ at, onDrawn }: { at: string; onDrawn: () => void }) {
   const main = useRef<HTMLElement>(null);
-  const first = useRef(true);
   const here = found(at);
-  useEffect(() => {
-    // Whoever listens to the page hears that it is another one.
-    if (!first.current) main.current?.focus({ preventScroll: true });
-    first.current = false;
-  }, [at]);
+  useEffect(onDrawn, [at]);
   return (
     <div class="shell">
       <a
@@ -72,7 +81,11 @@ function Shell({ at }: { at: string }) {
       <main id="main" ref={main} tabIndex={-1} class={here?.route.broad ? 'broad' : undefined}>
         <NewerApp />
         <Guarded at={at}>
-          {here ? <Loaded route={here.route} fills={here.fills} key={at} /> : <NotHere />}
+          {here ? (
+            <Loaded route={here.route} fills={here.fills} onDrawn={onDrawn} key={at} />
+          ) : (
+            <NotHere />
+          )}
         </Guarded>
       </main>
       <Navigation at={at} />

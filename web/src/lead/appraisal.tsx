@@ -22,9 +22,12 @@ export default function AppraisalScreen({ fills }: { fills: Record<string, strin
   const path = { appraisal_id: fills.id ?? '' };
   const appraisal = useAsked('/v1/appraisals/{appraisal_id}', { path });
   return (
-    <Answered asked={appraisal}>
-      {(detail) => <Known detail={detail} onChange={() => void appraisal.again()} />}
-    </Answered>
+    <div class="stack">
+      {!appraisal.value && <h1>{t('lead.appraisals')}</h1>}
+      <Answered asked={appraisal}>
+        {(detail) => <Known detail={detail} onChange={() => void appraisal.again()} />}
+      </Answered>
+    </div>
   );
 }
 

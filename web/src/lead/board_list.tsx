@@ -55,7 +55,9 @@ export function BoardList() {
         <li>{t('lead.total_slipped', { n: value.slipped })}</li>
         <li>{t('lead.total_at_risk', { n: value.at_risk })}</li>
         <li>
-          <a href="/waiting">{t('lead.total_waiting', { n: value.waiting })}</a>
+          <a class="tap" href="/waiting">
+            {t('lead.total_waiting', { n: value.waiting })}
+          </a>
         </li>
       </ul>
       {!people.length && <p class="soft">{t('lead.nobody')}</p>}

@@ -24,7 +24,12 @@ import { WordForm } from './word_form';
 export default function PersonScreen({ fills }: { fills: Record<string, string> }) {
   const path = { person_id: fills.id ?? '' };
   const person = useAsked('/v1/people/{person_id}', { path });
-  return <Answered asked={person}>{(known) => <Known person={known} key={known.id} />}</Answered>;
+  return (
+    <div class="stack">
+      {!person.value && <h1>{t('lead.person')}</h1>}
+      <Answered asked={person}>{(known) => <Known person={known} key={known.id} />}</Answered>
+    </div>
+  );
 }
 
 function Known({ person }: { person: Shape<'Employee'> }) {

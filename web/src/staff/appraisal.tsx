@@ -27,6 +27,10 @@ export default function AppraisalScreen({ fills }: ScreenProps) {
   });
   return (
     <div class="stack">
+      <div>
+        <h1>{detail.value ? periodName(detail.value) : t('more.appraisals')}</h1>
+        <p class="soft">{detail.value?.unit_name}</p>
+      </div>
       <Answered asked={detail}>
         {(appraisal) => {
           const mine = appraisal.employee_id === me.value?.employee.id;
@@ -34,10 +38,6 @@ export default function AppraisalScreen({ fills }: ScreenProps) {
           const answers = appraisal.state === 'decided' || appraisal.state === 'acknowledged';
           return (
             <>
-              <div>
-                <h1>{periodName(appraisal)}</h1>
-                <p class="soft">{appraisal.unit_name}</p>
-              </div>
               <div>
                 <AppraisalState state={appraisal.state} />
               </div>

@@ -141,7 +141,7 @@ function Line({ report }: { report: Report }) {
         <StatusOf status={report.status} />
         <span class="soft">{clock(report.activity_at)}</span>
       </div>
-      <a href={`/reports/${report.id}`}>
+      <a class="tap" href={`/reports/${report.id}`}>
         <strong class="numbers">
           {t('outbox.amount', { n: report.quantity, unit: report.unit_of_measure })}
         </strong>{' '}

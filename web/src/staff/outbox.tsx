@@ -67,7 +67,7 @@ function SendingState() {
           : t(unsent.value ? 'outbox.yours_to_do' : 'outbox.all_sent');
   return (
     <div class="stack tight">
-      <p>{words}</p>
+      <p role="status">{words}</p>
       {lastAt && <p class="soft">{t('outbox.last_answer', { at: clock(lastAt) })}</p>}
       {waiting > 0 && (
         <button

@@ -45,13 +45,13 @@ export default function ReportPage({ fills }: ScreenProps) {
   const report = useAsked('/v1/reports/{report_id}', { path: { report_id: fills.id ?? '' } });
   return (
     <div class="stack">
+      <h1>{report.value?.indicator ?? t('report_page.yours')}</h1>
       <Answered asked={report}>
         {(history) => {
           const mine = history.employee_id === me.value?.employee.id;
           const open = ['received', 'revised', 'returned'].includes(history.status);
           return (
             <>
-              <h1>{history.indicator}</h1>
               <div class={history.status === 'returned' && mine ? 'beside' : 'stack'}>
                 <Said history={history} />
                 {history.status === 'returned' && mine && <Mending history={history} />}

@@ -16,12 +16,12 @@ export function SavedReport({ id, practised, onAgain }: SavedReportProps) {
   const look = item && lookOfItem(item.state);
   const waiting = item?.state === 'saved' || item?.state === 'sending';
   return (
-    <div class="stack" role="status">
+    <div class="stack">
       <h1>{t(practised ? 'report.practised' : 'report.thanks')}</h1>
       {practised && <p>{t('practice.on')}</p>}
       {item && look && (
         <Card>
-          <div>
+          <div role="status">
             <State icon={look.icon} tone={look.tone}>
               {wordOf(item)}
             </State>
