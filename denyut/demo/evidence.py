@@ -1,5 +1,5 @@
 """Photos beside reports of the demo city: 30 % of reports have one (domain.md, "A realistic demo
-city"). A photo is named by a digest, as a phone would; there is no picture behind it."""
+city"). A photo is named by a digest, as a phone would; `photos.py` puts pictures behind a few."""
 
 from denyut.demo.habits import Report
 

@@ -17,9 +17,11 @@ from uuid import UUID
 import asyncpg
 
 from api.passwords import Hasher, HasherOptions
+from api.storage.opening import opened_storage
 from denyut.demo.city import CityOptions
 from denyut.demo.load import MadeCity, city_of, load_city
 from denyut.demo.months import local
+from denyut.demo.photos import photographed, photos_forgotten
 from denyut.postgres import ensure_database
 from denyut.settings import Settings
 from denyut.wiring import opened_database
@@ -131,7 +133,10 @@ async def set_stage(settings: Settings, options: StageOptions, said: Said) -> As
             made = await found_city(connection)
         wanted = MadeCity(local(now).date(), options.city, {})
         stale = made is None or (made.made_on, made.options) != (wanted.made_on, wanted.options)
+        storage = opened_storage(settings.storage, settings.data_dir)
         if made is not None and (stale or options.fresh):
+            async with connected(dsn) as connection:
+                await photos_forgotten(connection, storage)
             await recreate(dsn, settings.postgres.database)
             made = None
         async with connected(dsn) as connection:
@@ -143,6 +148,7 @@ async def set_stage(settings: Settings, options: StageOptions, said: Said) -> As
             else:
                 said("using_city")
                 await connection.execute("UPDATE account SET password_hash = $1", password_hash)
+            await photographed(connection, storage, made.cast["supervisor"], made.cast["employee"])
             cast, others = await introduced(connection, made, now, options)
         yield Stage(
             settings.model_copy(update={"database_url": dsn}),

@@ -241,8 +241,12 @@ def _history(city: DemoCity) -> Iterator[Table]:
     )
     yield (
         "report_evidence",
-        ("report_id", "number", "kind", "reference"),
-        ((r.id, 1, "photo", photo) for r in city.chronicle.reports if (photo := photo_of(r))),
+        ("report_id", "number", "kind", "reference", "made_at"),
+        (
+            (r.id, 1, "photo", photo, r.received_at)
+            for r in city.chronicle.reports
+            if (photo := photo_of(r))
+        ),
     )
     yield (
         "report_change",
