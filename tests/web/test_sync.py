@@ -20,6 +20,7 @@ async def anis_phone(phones: Phones, town: Town, **options: object) -> Phone:
     phone = await phones(**options)
     await phone.sign_in(await town.nip(town.city.ani))
     await phone.has_targets()
+    await phone.served_by_worker()
     return phone
 
 

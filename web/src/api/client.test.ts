@@ -70,6 +70,22 @@ test('silence, and a page that is not ours, leave open what became of the reques
   await expect(ask('get', '/v1/me')).rejects.toBeInstanceOf(Unreachable);
 });
 
+test('a portal that answers everything with its own page has answered nothing', async () => {
+  const login = () => new Response('<html>Masuk ke WiFi</html>', { status: 200 });
+  answering(login(), new Response('', { status: 200 }), new Response('{"zone": "Asia/Ja'));
+  for (let each = 0; each < 3; each += 1) {
+    await expect(ask('get', '/v1/me')).rejects.toBeInstanceOf(Unreachable);
+  }
+});
+
+test('work of one person goes with the token of that person', async () => {
+  const access = vi.fn(async () => 'hers');
+  useKeys({ access, renewed: async () => null });
+  answering(json({ zone: 'Asia/Jakarta' }));
+  await ask('get', '/v1/me', { owner: 'sari' });
+  expect(access).toHaveBeenCalledExactlyOnceWith('sari');
+});
+
 test('an answer without a body is nothing', async () => {
   answering(new Response(null, { status: 204 }));
   expect(await ask('delete', '/v1/sessions/current')).toBeUndefined();

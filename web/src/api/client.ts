@@ -50,6 +50,8 @@ export interface Asking<Body = unknown> {
   open?: boolean;
   /** Pack the body for the air, where the browser can and it is worth it. */
   packs?: boolean;
+  /** Whose work this is; it goes with nobody else's token. Usually whoever is signed in. */
+  owner?: string;
 }
 
 /** The server answered and refused; `problem` says why, in both languages. */
@@ -73,13 +75,14 @@ export class Unreachable extends Error {
 
 /** Where tokens come from; `store/session.ts` is the one that gives them. */
 export interface Keys {
-  /** The access token, made anew when it has run out; null when nobody is signed in. */
-  access(): Promise<string | null>;
-  /** The server refused this token: another one, or null when one has to sign in again. */
+  /** The access token, made anew when it has run out; null when this person is not signed in. */
+  access(owner?: string): Promise<string | null>;
+  /** The server refused this token: another one of the same person, or null: sign in again. */
   renewed(refused: string): Promise<string | null>;
 }
 
-export const TIMEOUT_MS = 30_000;
+export const TIMEOUT_MS = 30_000; // until the answer begins
+const BODY_TIMEOUT_MS = 60_000; // until it has ended; a line that dies in between says nothing
 const LEAST_PACKED = 1_000; // characters; less fits into one packet anyway
 const keys: { now: Keys } = {
   now: { access: async () => null, renewed: async () => null },
@@ -97,8 +100,12 @@ export async function ask<M extends Method, P extends PathOf<M> & string>(
   asking: Asking<BodyOf<P, M>> = {},
 ): Promise<Answer<P, M>> {
   const response = await send(method, path, asking);
-  const text = await body(response);
-  return (text ? JSON.parse(text) : undefined) as Answer<P, M>;
+  if (response.status === 204) return undefined as Answer<P, M>;
+  try {
+    return (await response.json()) as Answer<P, M>;
+  } catch {
+    throw new Unreachable(); // cut short, or the page of somebody between us and the office
+  }
 }
 
 /** The same for whatever is no JSON: pictures, pieces of an upload, files. */
@@ -107,7 +114,7 @@ export async function send(
   path: string,
   asking: Asking<unknown> = {},
 ): Promise<Response> {
-  const token = asking.open ? null : await keys.now.access();
+  const token = asking.open ? null : await keys.now.access(asking.owner);
   let response = await once(method, path, asking, token);
   if (response.status === 401 && token) {
     const renewed = await keys.now.renewed(token);
@@ -144,7 +151,9 @@ async function once(
       cache: 'no-store',
       credentials: 'omit',
     });
-    learnTime(response.headers.get('date'), askedAt);
+    const isOurs = response.headers.get('content-type')?.includes('json');
+    if (isOurs) learnTime(response.headers.get('date'), askedAt);
+    setTimeout(() => stop.abort(), BODY_TIMEOUT_MS); // nothing, once the body has been read
     return response;
   } catch (error) {
     if (asking.signal?.aborted) throw error;
@@ -175,22 +184,14 @@ export function address(path: string, asking: Pick<Asking, 'path' | 'query'>): s
   return text ? `${filled}?${text}` : filled;
 }
 
-async function body(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch {
-    throw new Unreachable();
-  }
-}
-
 async function refusal(response: Response): Promise<Refused | Unreachable> {
   const waits = Number(response.headers.get('retry-after'));
   const after = Number.isFinite(waits) && waits > 0 ? waits : null;
   try {
-    const problem = JSON.parse(await body(response)) as Problem;
+    const problem = (await response.json()) as Problem;
     if (typeof problem.code === 'string') return new Refused(problem, after);
   } catch {
-    // A proxy's page, not an answer of the service: nobody knows what became of the request.
+    // A proxy's page, or half an answer: nobody knows what became of the request.
   }
   return new Unreachable();
 }

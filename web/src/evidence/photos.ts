@@ -97,7 +97,7 @@ export async function refusePhoto(id: string, problem: Problem): Promise<void> {
   await changed();
 }
 
-/** The draft has become a report: its photos are the report's from now on. */
+/** What was kept under one report is another's from now on; shows it, also if it already was. */
 export async function movePhotos(from: string, to: string): Promise<void> {
   const owner = me.peek()?.employee.id;
   const transaction = (await phone()).transaction('photos', 'readwrite', { durability: 'strict' });
@@ -106,7 +106,7 @@ export async function movePhotos(from: string, to: string): Promise<void> {
     if (photo.owner === owner) await transaction.store.put({ ...photo, reportId: to });
   }
   await transaction.done;
-  if (found.length) await changed();
+  await changed();
 }
 
 /** Those that may go: of a report that the office has. Text never waits for photos. */

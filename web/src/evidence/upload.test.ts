@@ -65,12 +65,12 @@ class Office {
 }
 
 let office: Office;
-let photo: { sha256: string; bytes: ArrayBuffer; reportId: string };
+let photo: Parameters<typeof upload>[0];
 
 beforeEach(async () => {
   office = new Office();
   vi.stubGlobal('fetch', office.answer);
-  photo = { sha256: await nameOf(BYTES), bytes: BYTES, reportId: 'r1' };
+  photo = { sha256: await nameOf(BYTES), bytes: BYTES, reportId: 'r1', owner: 'ani' };
 });
 
 /** Asks again after each broken line, as the sender does. */

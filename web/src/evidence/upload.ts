@@ -13,7 +13,7 @@ export const PIECE_BYTES = 32_768; // four seconds of a line of 64 kbps
 const MOST_CORRECTIONS = 3; // of where it stands; then something else is wrong
 
 type Standing = Shape<'AttachmentView'>;
-type Sent = Pick<Photo, 'sha256' | 'bytes' | 'reportId'>;
+type Sent = Pick<Photo, 'sha256' | 'bytes' | 'reportId' | 'owner'>;
 
 const ADDRESS = '/v1/attachments/{sha256}';
 
@@ -25,6 +25,7 @@ export async function upload(photo: Sent, told: (sentBytes: number) => void): Pr
   const path = { sha256: photo.sha256 };
   let standing: Standing = await ask('put', ADDRESS, {
     path,
+    owner: photo.owner,
     body: { bytes: photo.bytes.byteLength },
   });
   let corrections = 0;
@@ -46,6 +47,7 @@ async function nextPiece(photo: Sent, offset: number): Promise<Standing> {
   const piece = photo.bytes.slice(offset, offset + PIECE_BYTES);
   const response = await send('patch', ADDRESS, {
     path: { sha256: photo.sha256 },
+    owner: photo.owner,
     body: piece,
     headers: {
       'content-type': 'application/octet-stream',
@@ -66,14 +68,15 @@ function offsetSaid(error: unknown): number | null {
 }
 
 /** Puts the photo beside its report, with whatever lies there already. */
-async function refer({ sha256, reportId }: Sent): Promise<void> {
+async function refer({ sha256, reportId, owner }: Sent): Promise<void> {
   const path = { report_id: reportId };
-  const known = await ask('get', '/v1/reports/{report_id}/evidence', { path });
+  const known = await ask('get', '/v1/reports/{report_id}/evidence', { path, owner });
   if (known.some((piece) => piece.reference === sha256)) return;
   const before = known.map(({ kind, reference }) => ({ kind, reference }));
   const evidence = [...before, { kind: 'photo', reference: sha256 }];
   await ask('put', '/v1/reports/{report_id}/evidence', {
     path,
+    owner,
     body: { evidence } as Shape<'EvidenceChange'>,
   });
 }

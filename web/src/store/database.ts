@@ -39,9 +39,21 @@ export interface PhoneSchema extends DBSchema {
 
 export type Phone = IDBPDatabase<PhoneSchema>;
 
-/** Opens the database. `onNewer`: another tab brings a newer app; this one has let go. */
-export function openPhone(onNewer: () => void = () => undefined, name = NAME): Promise<Phone> {
-  return openDB<PhoneSchema>(name, VERSION, {
+/**
+ * Opens the database. `onNewer`: another tab brings a newer app; this one has let go. What a newer
+ * app has made of it is opened as it is: it has all that this one knows.
+ */
+export async function openPhone(onNewer = () => undefined as void, name = NAME): Promise<Phone> {
+  try {
+    return await opening(VERSION, onNewer, name);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'VersionError')) throw error;
+    return opening(undefined, onNewer, name);
+  }
+}
+
+function opening(version: number | undefined, onNewer: () => void, name: string): Promise<Phone> {
+  return openDB<PhoneSchema>(name, version, {
     upgrade(db) {
       const items = db.createObjectStore('items', { keyPath: 'seq', autoIncrement: true });
       items.createIndex('id', 'id', { unique: true });

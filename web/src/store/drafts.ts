@@ -4,6 +4,7 @@
  * Invariant: the newest keystroke wins, also when writing is slower than typing.
  */
 import { phone } from './database';
+import { roomFor } from './items';
 import { me } from './session';
 import type { Draft } from './signals';
 
@@ -14,7 +15,7 @@ const writing: { now: Promise<void> | null } = { now: null };
 
 const keyOf = (owner: string, key: string) => `${owner}/${key}`;
 
-/** Keeps a draft; resolves when the database has it, or a newer one of the same key. */
+/** Keeps a draft; resolves when the database has it, or a newer one. Throws `PhoneFull`. */
 export async function keepDraft(key: string, typed: Typed): Promise<void> {
   const owner = me.peek()?.employee.id;
   if (!owner) return;
@@ -32,12 +33,16 @@ export async function draftOf(key: string): Promise<Draft | undefined> {
   return (await phone()).get('drafts', at);
 }
 
-/** The place of a draft in the database, once every keystroke of it has been written. */
-export async function settledDraft(key: string): Promise<string> {
+/**
+ * The place of a draft in the database, once no keystroke of it can be written any more; `putBack`
+ * keeps what was typed, should it not become a report after all.
+ */
+export async function settledDraft(key: string): Promise<{ at: string; putBack: () => void }> {
   await writing.now?.catch(() => undefined);
   const at = keyOf(me.peek()?.employee.id ?? '', key);
+  const typed = waiting.get(at);
   waiting.delete(at);
-  return at;
+  return { at, putBack: () => void (typed && !waiting.has(at) && waiting.set(at, typed)) };
 }
 
 /** Forgets a draft: what it said is saved, or not wanted. */
@@ -59,12 +64,13 @@ async function write(): Promise<void> {
   const db = await phone();
   while (waiting.size) {
     const now = [...waiting];
-    const transaction = db.transaction('drafts', 'readwrite');
-    for (const [at, draft] of now) {
-      if (draft) void transaction.store.put(draft);
-      else void transaction.store.delete(at);
-    }
-    await transaction.done;
+    await roomFor(db, async () => {
+      const transaction = db.transaction('drafts', 'readwrite');
+      const writes = now.map(([at, draft]) =>
+        draft ? transaction.store.put(draft) : transaction.store.delete(at),
+      );
+      await Promise.all([...writes, transaction.done]);
+    });
     for (const [at, draft] of now) if (waiting.get(at) === draft) waiting.delete(at);
   }
 }

@@ -3,12 +3,14 @@
  *
  * Invariants: a function that writes resolves when its transaction has completed, so what it
  * promised outlives the tab; an item leaves only when the office has it, or by the person's hand;
- * an item that may already be with the office is never changed under its id.
+ * an item that may already be with the office is never changed under its id; the photos of a
+ * report go where it goes, in the same transaction.
  */
+import type { IDBPObjectStore, StoreNames } from 'idb';
 import type { Problem } from '../api/types';
 import type { Receipt } from '../live/messages';
 import { isFull, PhoneFull } from './database';
-import type { Phone, StoredItem } from './database';
+import type { Phone, PhoneSchema, StoredItem } from './database';
 import type { OutboxItem } from './signals';
 
 const KEPT_RECEIVED_MS = 7 * 24 * 3_600_000; // how long a receipt can still be looked up here
@@ -23,20 +25,43 @@ export interface Settlement {
   problem?: Problem | null;
 }
 
+/** What a report was made of: its draft, and what its photos were kept under. */
+export interface Origin {
+  draft: string;
+  photos: string;
+}
+
+const STRICT = { durability: 'strict' } as const;
+
 /**
- * Saves a new item; the draft that it was made of goes in the same transaction. Throws `PhoneFull` when there is
- * no room, not even after kept answers made some.
+ * Saves a new item; the draft that it was made of goes, and its photos come, in the same
+ * transaction. Throws `PhoneFull` when there is no room, not even after kept answers made some.
  */
-export async function addItem(db: Phone, item: NewItem, draft?: string): Promise<void> {
+export async function addItem(db: Phone, item: NewItem, from?: Origin): Promise<void> {
   await roomFor(db, async () => {
-    const transaction = db.transaction(['items', 'drafts'], 'readwrite', { durability: 'strict' });
+    const transaction = db.transaction(['items', 'drafts', 'photos'], 'readwrite', STRICT);
     const stored = { ...item, state: 'saved', tries: 0 } as StoredItem;
     await Promise.all([
       transaction.objectStore('items').add(stored),
-      draft === undefined ? undefined : transaction.objectStore('drafts').delete(draft),
+      from && transaction.objectStore('drafts').delete(from.draft),
+      from && photosTo(transaction.objectStore('photos'), from.photos, item.reportId, item.owner),
       transaction.done,
     ]);
   });
+}
+
+/** One person's photos of a report, or of a draft, are another report's; or, without one, gone. */
+async function photosTo<Stores extends ArrayLike<StoreNames<PhoneSchema>>>(
+  store: IDBPObjectStore<PhoneSchema, Stores, 'photos', 'readwrite'>,
+  from: string | null,
+  to: string | null,
+  owner: string,
+): Promise<void> {
+  let at = from === null ? null : await store.index('reportId').openCursor(from);
+  for (; at; at = await at.continue()) {
+    if (at.value.owner !== owner) continue;
+    await (to === null ? at.delete() : at.update({ ...at.value, reportId: to }));
+  }
 }
 
 /** Runs a write; without room it gives up what can be asked for again, and tries once more. */
@@ -64,19 +89,29 @@ export function itemOf(db: Phone, id: string): Promise<StoredItem | undefined> {
   return db.getFromIndex('items', 'id', id);
 }
 
-/** Changes one item where `change` gives another; undefined takes it out, null leaves it. */
+/**
+ * Changes one item where `change` gives another; undefined takes it out, null leaves it. The
+ * photos of a new report go with it.
+ */
 export async function changeItem(
   db: Phone,
   id: string,
   change: (item: StoredItem) => StoredItem | undefined | null,
 ): Promise<boolean> {
-  const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
-  const item = await transaction.store.index('id').get(id);
-  const changed = item ? change(item) : null;
-  if (item && changed === undefined) await transaction.store.delete(item.seq);
-  else if (changed) await transaction.store.put(changed);
-  await transaction.done;
-  return changed !== null;
+  return roomFor(db, async () => {
+    const transaction = db.transaction(['items', 'photos'], 'readwrite', STRICT);
+    const items = transaction.objectStore('items');
+    const item = await items.index('id').get(id);
+    const changed = item ? change(item) : null;
+    if (item && changed === undefined) await items.delete(item.seq);
+    else if (changed) await items.put(changed);
+    const to = changed?.reportId ?? null;
+    if (item?.op === 'report.create' && changed !== null && to !== item.reportId) {
+      await photosTo(transaction.objectStore('photos'), item.reportId, to, item.owner);
+    }
+    await transaction.done;
+    return changed !== null;
+  });
 }
 
 /** The report itself has never been on its way, so it can still be said otherwise or not at all. */
@@ -88,37 +123,48 @@ export function isUntried(item: OutboxItem): boolean {
  * Takes the oldest items that wait, at most `most`, and marks them as on their way; those of a tab
  * that died while sending are among them. Call it only while no other tab sends.
  */
-export async function takeBatch(
+export function takeBatch(
   db: Phone,
   owner: string,
   most: number,
   leaveOut: ReadonlySet<string>,
 ): Promise<StoredItem[]> {
-  const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
-  const all = await transaction.store.index('owner').getAll(owner);
-  const batch: StoredItem[] = [];
-  for (const item of all) {
-    const waits = item.state === 'saved' || item.state === 'sending';
-    if (waits && batch.length < most && !leaveOut.has(item.id)) {
-      const taken: StoredItem = { ...item, state: 'sending', tries: item.tries + 1 };
-      await transaction.store.put(taken);
-      batch.push(taken);
-    } else if (item.state === 'sending') {
-      await transaction.store.put({ ...item, state: 'saved' });
+  return roomFor(db, async () => {
+    const transaction = db.transaction('items', 'readwrite', STRICT);
+    const all = await transaction.store.index('owner').getAll(owner);
+    const batch: StoredItem[] = [];
+    for (const item of all) {
+      const waits = item.state === 'saved' || item.state === 'sending';
+      if (waits && batch.length < most && !leaveOut.has(item.id)) {
+        const taken: StoredItem = { ...item, state: 'sending', tries: item.tries + 1 };
+        await transaction.store.put(taken);
+        batch.push(taken);
+      } else if (item.state === 'sending') {
+        await transaction.store.put({ ...item, state: 'saved' });
+      }
     }
-  }
-  await transaction.done;
-  return batch;
+    await transaction.done;
+    return batch;
+  });
 }
 
 /** Writes what became of a batch, in one transaction. */
-export async function settle(
+export function settle(
   db: Phone,
   owner: string,
   settlements: readonly Settlement[],
   nowMs: number,
 ): Promise<void> {
-  const transaction = db.transaction('items', 'readwrite', { durability: 'strict' });
+  return roomFor(db, () => settledIn(db, owner, settlements, nowMs));
+}
+
+async function settledIn(
+  db: Phone,
+  owner: string,
+  settlements: readonly Settlement[],
+  nowMs: number,
+): Promise<void> {
+  const transaction = db.transaction('items', 'readwrite', STRICT);
   const all = await transaction.store.index('owner').getAll(owner);
   const byId = new Map(all.map((item) => [item.id, item]));
   const changed = new Map<number, StoredItem | null>();

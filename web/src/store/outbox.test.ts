@@ -23,7 +23,7 @@ const DONE = { target_id: 't', quantity: 2, activity_at: '2026-11-24T02:00:00Z',
 
 beforeEach(async () => {
   const db = await phone();
-  await Promise.all([db.clear('items'), db.clear('drafts'), db.clear('answers')]);
+  await Promise.all([...db.objectStoreNames].map((name) => db.clear(name)));
   me.value = SARI;
   outbox.value = [];
 });
@@ -49,6 +49,20 @@ describe('a report', () => {
     await keepDraft('new', typed);
     await saveReport(DONE, {}, undefined, 'new');
     expect(await draftOf('new')).toBeUndefined();
+  });
+
+  it("takes the photos of its draft along in the same transaction, and nobody else's", async () => {
+    const db = await phone();
+    await db.put('photos', { id: 'p1', owner: 'sari', reportId: 'draft:new' });
+    await db.put('photos', { id: 'p2', owner: 'budi', reportId: 'draft:new' });
+    const id = await saveReport(DONE, {}, undefined, 'new');
+    expect((await db.get('photos', 'p1'))?.reportId).toBe(id);
+    expect((await db.get('photos', 'p2'))?.reportId).toBe('draft:new');
+    await aside(id, 'quarantined');
+    const fresh = await takeUp(id, { note: 'lain' });
+    expect((await db.get('photos', 'p1'))?.reportId).toBe(fresh);
+    await discard(fresh!);
+    expect(await db.getAllKeys('photos')).toEqual(['p2']);
   });
 
   it('is changed and taken back in its place before it has ever been on its way', async () => {

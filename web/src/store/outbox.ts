@@ -61,7 +61,8 @@ export async function outboxChanged(): Promise<void> {
 
 /**
  * A new report; resolves with its id once it is safe on this phone, and then the draft of this key
- * is gone, so that a tab that dies in between cannot say it twice. Throws `PhoneFull`.
+ * is gone and its photos are the report's, so that a tab that dies in between can neither say it
+ * twice nor lose a photo to the next one. Throws `PhoneFull`.
  */
 export async function saveReport(
   part: ReportPart,
@@ -175,11 +176,13 @@ async function save(
 ): Promise<void> {
   const owner = me.peek()?.employee.id;
   if (!owner) throw new Error('nobody is signed in');
+  const typed = draft === undefined ? undefined : await settledDraft(draft);
   try {
     const item = { id, op, owner, part, reportId, shown, savedAt: Date.now() };
-    const typed = draft === undefined ? undefined : await settledDraft(draft);
-    await addItem(await phone(), item, typed);
+    const from = typed && { draft: typed.at, photos: `draft:${draft}` };
+    await addItem(await phone(), item, from);
   } catch (error) {
+    typed?.putBack();
     if (error instanceof PhoneFull) storage.value = 'full';
     throw error;
   }

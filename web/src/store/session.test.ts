@@ -230,3 +230,18 @@ test('the token of one person is not the next one’s', async () => {
   await worker.rememberSession();
   expect(await worker.sessionKeys.access()).toBe('access 8');
 });
+
+test('a token of one person is given for the work of nobody else', async () => {
+  const session = await tab();
+  await session.signIn('1', 'secret');
+  expect(await session.sessionKeys.access('e1')).toBe('access 1');
+  expect(await session.sessionKeys.access('e2')).toBeNull();
+  const dewi = { ...PERSON, employee: { ...PERSON.employee, id: 'e2', name: 'Dewi' } };
+  answers['POST /v1/sessions'] = () => json({ ...tokens(7), employee: dewi.employee }, 201);
+  answers['GET /v1/me'] = () => json(dewi);
+  answers['POST /v1/sessions/refresh'] = () => json(tokens(8));
+  await session.signIn('2', 'secret');
+  expect(await session.sessionKeys.access('e1')).toBeNull();
+  expect(await session.sessionKeys.renewed('access 1')).toBeNull();
+  expect(await session.sessionKeys.access('e2')).not.toBeNull();
+});

@@ -4,7 +4,8 @@
  *
  * Invariants: the tokens and the person are of one sign-in, always; one tab renews at a time (Web
  * Lock), and what it brings counts only if the token that it used is still the one that is kept;
- * a refusal of that token is the only thing that makes it forgotten.
+ * a refusal of that token is the only thing that makes it forgotten. A token goes with the work of
+ * its own person alone, whoever has taken the phone over meanwhile.
  */
 import { batch, computed, signal } from '@preact/signals';
 import { openDB } from 'idb';
@@ -36,10 +37,12 @@ export const leads = computed(() => {
 
 interface Access {
   token: string;
+  owner: string;
   endsAt: number; // by this phone's clock, ms
 }
 
 const access: { now: Access | null } = { now: null };
+const owners = new Map<string, string>(); // of the tokens that this tab has held
 const renewing: { now: Promise<string | null> | null } = { now: null };
 const changes = tabs<'changed'>(NAME);
 const opened: { now?: Promise<IDBPDatabase> } = {};
@@ -57,11 +60,16 @@ function database(): Promise<IDBPDatabase> {
 
 /** Reads what this phone knows. Asks nobody, so it works offline. */
 export async function rememberSession(): Promise<void> {
-  const db = await database();
-  const [kept, refresh] = await Promise.all([db.get(STORE, 'me'), db.get(STORE, 'refresh')]);
-  const person = (kept as Me | undefined) ?? null;
+  const { person, refresh } = await stored();
   if (person?.employee.id !== me.peek()?.employee.id) access.now = null;
-  is(person, !person ? 'nobody' : refresh ? 'signed_in' : 'lapsed');
+  is(person ?? null, !person ? 'nobody' : refresh ? 'signed_in' : 'lapsed');
+}
+
+/** Both as they are in the same instant, so that they are one person's. */
+async function stored(): Promise<{ person?: Me; refresh?: string }> {
+  const { store } = (await database()).transaction(STORE);
+  const [person, refresh] = await Promise.all([store.get('me'), store.get('refresh')]);
+  return { person: person as Me | undefined, refresh: refresh as string | undefined };
 }
 
 /** Learns of it when somebody signs in or out in another tab. Called once. */
@@ -110,7 +118,7 @@ export async function signOut(): Promise<void> {
   const refresh = (await transaction.store.get('refresh')) as string | undefined;
   await Promise.all([transaction.store.delete('refresh'), transaction.store.delete('me')]);
   await transaction.done;
-  const token = inHand();
+  const token = inHand(me.peek()?.employee.id);
   access.now = null;
   is(null, 'nobody');
   changes.tell('changed');
@@ -138,10 +146,13 @@ export async function refreshMe(): Promise<Me> {
 
 /** What the client takes its tokens from. */
 export const sessionKeys: Keys = {
-  access: async () => inHand() ?? renewal(access.now?.token ?? null),
+  async access(owner = me.peek()?.employee.id) {
+    const held = access.now;
+    return inHand(owner) ?? renewal(held && held.owner === owner ? held.token : null, owner);
+  },
   async renewed(refused) {
     if (access.now?.token === refused) access.now = null;
-    return access.now?.token ?? renewal(refused);
+    return renewal(refused, owners.get(refused));
   },
 };
 
@@ -152,10 +163,10 @@ export async function thisDevice() {
   return { id: await deviceId(), name: platform, platform };
 }
 
-/** The token, unless it is about to end. */
-function inHand(): string | null {
+/** This person's token, unless it is about to end. */
+function inHand(owner: string | undefined): string | null {
   const held = access.now;
-  return held && held.endsAt - EARLY_MS > Date.now() ? held.token : null;
+  return held && held.owner === owner && held.endsAt - EARLY_MS > Date.now() ? held.token : null;
 }
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -163,37 +174,40 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 /** Keeps a sign-in once it is known whose it is; until then the phone is whose it was. */
 async function entered(answer: SignedIn): Promise<void> {
   const headers = bearer(answer.access_token);
-  const person = await ask('get', '/v1/me', { open: true, headers });
+  const mine = () => ask('get', '/v1/me', { open: true, headers });
+  const person = await mine().catch(mine); // an activation cannot be asked for again
   const transaction = (await database()).transaction(STORE, 'readwrite');
   await Promise.all([
     transaction.store.put(answer.refresh_token, 'refresh'),
     transaction.store.put(person, 'me'),
     transaction.done,
   ]);
-  hold(answer);
+  hold(answer, person.employee.id);
   is(person, 'signed_in');
   changes.tell('changed');
 }
 
-function hold(tokens: Tokens): void {
-  access.now = { token: tokens.access_token, endsAt: Date.now() + tokens.expires_in * 1000 };
+function hold({ access_token: token, expires_in }: Tokens, owner: string): void {
+  access.now = { token, owner, endsAt: Date.now() + expires_in * 1000 };
+  owners.set(token, owner);
 }
 
-/** One renewal at a time in this tab, and over all tabs. */
-function renewal(dead: string | null): Promise<string | null> {
+/** One renewal at a time in this tab, and over all tabs; null for whoever is not signed in. */
+async function renewal(dead: string | null, owner: string | undefined): Promise<string | null> {
   renewing.now ??= alone(() => renew(dead)).finally(() => {
     renewing.now = null;
   });
-  return renewing.now;
+  const token = await renewing.now;
+  return token && owners.get(token) === owner ? token : null;
 }
 
 async function renew(dead: string | null): Promise<string | null> {
   if (access.now && access.now.token !== dead) return access.now.token;
-  const refresh_token = (await (await database()).get(STORE, 'refresh')) as string | undefined;
-  if (!refresh_token) {
-    await rememberSession(); // it ended, or somebody left, where no word came from
-    return null;
-  }
+  const { person, refresh: refresh_token } = await stored();
+  const owner = person?.employee.id;
+  const isMine = owner === me.peek()?.employee.id;
+  if (!isMine || !refresh_token) await rememberSession(); // without a word it ended, or changed
+  if (!owner || !refresh_token) return null;
   const tokens = await ask('post', REFRESH, { body: { refresh_token }, open: true }).catch(
     (error: unknown) => {
       if (error instanceof Refused && error.problem.status === 401) return null;
@@ -201,22 +215,23 @@ async function renew(dead: string | null): Promise<string | null> {
     },
   );
   if (!(await replaced(refresh_token, tokens?.refresh_token))) throw new Unreachable();
-  if (tokens) hold(tokens);
+  if (tokens) hold(tokens, owner);
   else {
     access.now = null;
     changes.tell('changed');
   }
-  standing.value = tokens ? 'signed_in' : 'lapsed';
+  if (owner === me.peek()?.employee.id) standing.value = tokens ? 'signed_in' : 'lapsed';
   return tokens?.access_token ?? null;
 }
 
 /** Puts a token (or none) in the place of the one that was used, if that is still the one kept. */
 async function replaced(used: string, by: string | undefined): Promise<boolean> {
   const transaction = (await database()).transaction(STORE, 'readwrite');
-  const still = (await transaction.store.get('refresh')) === used;
-  if (still && by) await transaction.store.put(by, 'refresh');
-  else if (still) await transaction.store.delete('refresh');
-  await transaction.done;
+  const { store } = transaction;
+  const still = (await store.get('refresh')) === used;
+  const change = still && (by ? store.put(by, 'refresh') : store.delete('refresh'));
+  // A full phone goes on with the old one: the office takes it while its successor is unused.
+  await Promise.all([change, transaction.done]).catch(() => undefined);
   return still;
 }
 

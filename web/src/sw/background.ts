@@ -14,12 +14,12 @@ export async function sendWithoutPage(): Promise<void> {
     useKeys(sessionKeys);
     await rememberSession();
     const owner = me.value?.employee.id;
-    if (!owner || !(await sessionKeys.access())) return;
+    if (!owner || !(await sessionKeys.access(owner))) return;
     const db = await openPhone();
     try {
       const memory = freshMemory();
       const send = (body: Parameters<Parameters<typeof oneRound>[0]['send']>[0]) =>
-        ask('post', '/v1/sync', { body, packs: true });
+        ask('post', '/v1/sync', { body, owner, packs: true });
       let sent: number;
       do {
         sent = (await oneRound({ db, owner, cursor: null, send }, memory)).sent;

@@ -76,7 +76,16 @@ async function fill(paths: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
   const known = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
   const wanted = paths.filter((path) => !known.has(path));
-  await cache.addAll(wanted.map((path) => new Request(path, { cache: 'reload' })));
+  const answers = await Promise.all(wanted.map((path) => fetch(path, { cache: 'reload' })));
+  const wrong = wanted.find((path, place) => !isOurs(path, answers[place]!));
+  if (wrong) throw new Error(wrong);
+  await Promise.all(wanted.map((path, place) => cache.put(path, answers[place]!)));
+}
+
+/** A portal between us and the office answers everything with its own page. */
+function isOurs(path: string, { ok, redirected, headers }: Response): boolean {
+  const isPage = headers.get('content-type')?.startsWith('text/html') ?? false;
+  return ok && !redirected && isPage === (path === PAGE);
 }
 
 async function activate(): Promise<void> {
@@ -92,8 +101,8 @@ async function answered(request: Request, address: URL): Promise<Response> {
   const kept = await cache.match(path);
   if (kept) return kept;
   const answer = await fetch(request);
-  const isOurs = DENYUT_FILES.includes(path) || DENYUT_LATER.includes(path);
-  if (isOurs && answer.ok) await cache.put(path, answer.clone());
+  const isKept = DENYUT_FILES.includes(path) || DENYUT_LATER.includes(path);
+  if (isKept && isOurs(path, answer)) await cache.put(path, answer.clone());
   return answer;
 }
 

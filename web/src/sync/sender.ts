@@ -115,7 +115,7 @@ async function flush(feed: Feed, owner: string, memory: Memory): Promise<Round> 
     {
       db: await phone(),
       owner,
-      send: (body) => ask('post', '/v1/sync', { body, packs: true }),
+      send: (body) => ask('post', '/v1/sync', { body, owner, packs: true }),
       cursor: feed.cursor(),
       onTaken: (items) => {
         if (!items.length) return;
