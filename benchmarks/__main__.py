@@ -23,6 +23,7 @@ import uvloop
 from benchmarks.figures import Figure, table, write
 from benchmarks.rig import Rig, built_rig
 from benchmarks.scenarios import (
+    app,
     batch,
     calendar,
     cycle,
@@ -64,6 +65,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "cycle": Scenario(cycle.TOWN, cycle.measured),
     "papers": Scenario(papers.TOWN, papers.measured),
     "templates": Scenario(templates.TOWN, templates.measured),
+    "app": Scenario(app.TOWN, app.measured),
 }
 
 

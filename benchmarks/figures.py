@@ -100,15 +100,17 @@ def write(figures: Sequence[Figure], path: Path) -> None:
 
 def table(figures: Sequence[Figure]) -> str:
     """The same for a person, one line a figure."""
-    head = f"{'scenario':<10}{'metric':<42}{'median':>9}  {'spread':<19}{'peer':>9}{'ratio':>7}"
+    metrics = [f"{figure.metric} ({figure.unit})" for figure in figures]
+    wide = max([42, *(len(metric) + 2 for metric in metrics)])
+    head = f"{'scenario':<10}{'metric':<{wide}}{'median':>9}  {'spread':<19}{'peer':>9}{'ratio':>7}"
     lines = [f"{head}  {'goal':<14}holds"]
-    for figure in figures:
+    for figure, metric in zip(figures, metrics, strict=True):
         spread = f"{shown(min(figure.values))} … {shown(max(figure.values))}"
         peer = "—" if figure.peer_value is None else shown(figure.peer_value)
         ratio = "—" if figure.ratio is None else f"{figure.ratio:.2f}"
         holds = {True: "yes", False: "NO", None: "—"}[figure.holds]
         lines.append(
-            f"{figure.scenario:<10}{f'{figure.metric} ({figure.unit})':<42}"
+            f"{figure.scenario:<10}{metric:<{wide}}"
             f"{shown(figure.value):>9}  {spread:<19}{peer:>9}{ratio:>7}"
             f"  {figure.goal or '':<14}{holds}"
         )

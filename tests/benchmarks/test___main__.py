@@ -12,7 +12,9 @@ def test_all_scenarios_of_the_contract_are_there():
     of_the_feed = ["single", "batch", "live", "idle", "scale"]
     of_notices = ["outbox", "flood", "slips", "calendar"]
     of_performance = ["cycle", "papers", "templates"]
-    assert list(command.SCENARIOS) == [*of_the_feed, *of_notices, *of_performance]
+    of_the_app = ["app"]
+    expected = [*of_the_feed, *of_notices, *of_performance, *of_the_app]
+    assert list(command.SCENARIOS) == expected
 
 
 def test_five_rounds_of_everything_unless_told():
