@@ -6,10 +6,11 @@ stops there. What is no gzip is malformed, and an answer is packed only for whoe
 
 import zlib
 
+from mobile_contract.reports import MAX_UNPACKED_BYTES
 from models.rules.refusals import BodyTooLarge, MalformedRequest
 
 GZIP = 16 + zlib.MAX_WBITS  # zlib's word for the gzip format
-MOST_UNPACKED_BYTES = 1024 * 1024  # fifty long reports; an outbox that is larger comes in halves
+HEADER = "content-encoding"
 LEAST_BYTES = 1_000  # of an answer; less fits into one packet anyway
 LEVEL = 1  # the higher ones cost the hot path more than they save the phone
 
@@ -17,21 +18,22 @@ Headers = list[tuple[bytes, bytes]]
 
 
 def unpacked(body: bytes, encoding: bytes | None, limit_bytes: int) -> bytes:
-    """The body as it was before packing. Raises BodyTooLarge, MalformedRequest."""
+    """The body as it was before packing. Raises BodyTooLarge; MalformedRequest, which names the
+    header that does not fit: for another packing, and for a body that is no gzip."""
     if encoding is None or encoding.strip().lower() in (b"", b"identity"):
         return body
     if encoding.strip().lower() not in (b"gzip", b"x-gzip"):
-        raise MalformedRequest
-    limit_bytes = min(limit_bytes, MOST_UNPACKED_BYTES)
+        raise MalformedRequest(field=HEADER)
+    limit_bytes = min(limit_bytes, MAX_UNPACKED_BYTES)
     reader = zlib.decompressobj(GZIP)
     try:
         text = reader.decompress(body, limit_bytes + 1)
     except zlib.error:
-        raise MalformedRequest from None
+        raise MalformedRequest(field=HEADER) from None
     if len(text) > limit_bytes:
         raise BodyTooLarge(limit_bytes=limit_bytes)
     if not reader.eof or reader.unused_data:
-        raise MalformedRequest
+        raise MalformedRequest(field=HEADER)
     return text
 
 

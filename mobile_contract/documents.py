@@ -21,6 +21,7 @@ from mobile_contract.reports import (
     MAX_REPORT_BYTES,
     MAX_SYNC_BYTES,
     MAX_SYNC_ITEMS,
+    MAX_UNPACKED_BYTES,
 )
 from mobile_contract.reviews import MAX_DECISIONS
 from mobile_contract.words import (
@@ -36,6 +37,7 @@ Document = dict[str, Any]
 _LIMITS: tuple[tuple[str, float, str, str], ...] = (
     ("report_body", MAX_REPORT_BYTES, "bytes", "The body of POST /v1/reports."),
     ("sync_body", MAX_SYNC_BYTES, "bytes", "The body of POST /v1/sync."),
+    ("packed_body", MAX_UNPACKED_BYTES, "bytes", "What a body in gzip may be once unpacked."),
     ("sync_items", MAX_SYNC_ITEMS, "items", "Items of one POST /v1/sync."),
     ("note", MAX_NOTE_CHARACTERS, "characters", "A report's note, a withdrawal's reason."),
     ("quantity", MAX_QUANTITY, "units of measure", "A report's quantity; its target may say less."),

@@ -30,6 +30,21 @@ SENT_AT: Schema = {
     "description": "The phone's clock at the moment of sending, to correct the times it captured.",
     "schema": {"type": "string", "format": "date-time"},
 }
+PACKED: Schema = {
+    "name": "Content-Encoding",
+    "in": "header",
+    "description": "`gzip` when the body is packed: one member, of at most 1 MiB unpacked (and no "
+    "more than the route takes anyway). Another word, or a body that is no whole gzip, is "
+    "`malformed` with the field `content-encoding`; more is `body_too_large`, with `limit_bytes`.",
+    "schema": {"type": "string", "enum": ["identity", "gzip"], "default": "identity"},
+}
+PACKS: Schema = {
+    "Content-Encoding": {
+        "description": "`gzip` when the answer has 1,000 bytes or more and `Accept-Encoding` "
+        "names it; refusals are never packed.",
+        "schema": {"type": "string"},
+    }
+}
 BEARER = "HTTPBearer"
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 _WITH_RECEIPT = (
@@ -95,9 +110,9 @@ def _hot_paths(statuses: Mapping[str, int]) -> Schema:
                 "operationId": "submit_report",
                 "summary": "One report",
                 "description": "Answered only after the commit. The same id with the same body "
-                "again is safe and gives the same receipt.",
+                "again is safe and gives the same receipt, packed or not.",
                 "security": [{BEARER: []}],
-                "parameters": [SENT_AT],
+                "parameters": [SENT_AT, PACKED],
                 "requestBody": {
                     "required": True,
                     **_json(NewReport, "report", "report_of_few_words"),
@@ -128,13 +143,14 @@ def _hot_paths(statuses: Mapping[str, int]) -> Schema:
                 "never sinks the rest. Only `applied` and `duplicate` take an item out of the "
                 "outbox. `retry` and `blocked` stay and go again later; `conflict` and `rejected` "
                 "are put aside with their problem and never sent again; a word that you do not "
-                "know stays, too.",
+                "know stays, too. On a bad signal send it packed, with `Content-Encoding: gzip`.",
                 "security": [{BEARER: []}],
-                "parameters": [SENT_AT],
+                "parameters": [SENT_AT, PACKED],
                 "requestBody": {"required": True, **_json(SyncRequest, "outbox")},
                 "responses": {
                     "200": {
                         "description": "A result for each item, and what changed since the cursor.",
+                        "headers": PACKS,
                         **_json(SyncResponse, "outbox_results"),
                     }
                 }

@@ -14,6 +14,7 @@ import msgspec
 MAX_NOTE_CHARACTERS = 4_000
 MAX_QUANTITY = 1_000_000.0
 MAX_REPORT_BYTES = 64 * 1024
+MAX_UNPACKED_BYTES = 1024 * 1024  # fifty long reports; an outbox that is larger comes in halves
 MAX_SYNC_BYTES = 16 * 1024 * 1024  # one absurd note must not sink the other items of an outbox
 MAX_SYNC_ITEMS = 50
 MAX_VERSION = 2**31 - 1  # what the database's integer holds; nobody revises so often

@@ -42,6 +42,8 @@ RULES: tuple[Rule, ...] = (
     requests.a_report_is_revised_and_withdrawn,
     requests.a_change_waits_for_its_report,
     requests.too_many_items_are_refused_whole,
+    requests.a_packed_body_is_read_as_it_was,
+    requests.a_packing_that_does_not_fit_is_named,
     sockets.a_hello_is_welcomed,
     sockets.a_wrong_token_closes_the_socket,
     sockets.a_message_that_is_none_closes_the_socket,

@@ -3,6 +3,7 @@
 Each public function is one rule and its docstring says it; what is broken is raised.
 """
 
+import gzip
 from uuid import UUID, uuid4
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from mobile_contract.conformance.subject import Body, Broken, Subject
 from mobile_contract.golden import vectors
 from mobile_contract.people import RefreshSession, SignIn, Tokens
+from mobile_contract.reports import MAX_UNPACKED_BYTES
 
 
 async def a_wrong_password_is_refused(subject: Subject) -> None:
@@ -154,6 +156,38 @@ async def too_many_items_are_refused_whole(subject: Subject) -> None:
     (await subject.post("/v1/sync", {"mutations": items}, token)).problem("too_many_items")
     answer = await subject.post("/v1/sync", {"mutations": [], "cursor": "?"}, token)
     answer.problem("invalid_cursor")
+
+
+async def a_packed_body_is_read_as_it_was(subject: Subject) -> None:
+    """A report or an outbox in gzip is what it is unpacked; the same again has the same receipt."""
+    token, report = await subject.token(), subject.new_report()
+    packed = gzip.compress(msgspec.json.encode(report))
+    first = await subject.post("/v1/reports", packed, token, "gzip")
+    receipt = first.expect(201).json()
+    outbox = gzip.compress(msgspec.json.encode({"mutations": [_creation(report)]}))
+    answer = await subject.post("/v1/sync", outbox, token, "gzip")
+    results = answer.expect(200).json()["results"]
+    plain = (await subject.reported(report)).expect(200).json()
+    if [result["outcome"] for result in results] != ["duplicate"]:
+        raise Broken("a report that came packed is another one when it comes again")
+    if {results[0]["receipt"]["receipt"], plain["receipt"]} != {receipt["receipt"]}:
+        raise Broken("the receipt changed with the packing")
+
+
+async def a_packing_that_does_not_fit_is_named(subject: Subject) -> None:
+    """Another packing and a broken gzip are `malformed`; more than 1 MiB is `body_too_large`."""
+    token, outbox = await subject.token(), msgspec.json.encode({"mutations": []})
+    for body, packing in (
+        (outbox, "zstd"),
+        (outbox, "gzip"),
+        (gzip.compress(outbox)[:-3], "gzip"),
+    ):
+        answer = await subject.post("/v1/sync", body, token, packing)
+        problem = answer.problem("malformed")
+        if problem.field != "content-encoding":
+            raise Broken(f"expected the field content-encoding, got {problem.field}")
+    bomb = gzip.compress(outbox + b" " * MAX_UNPACKED_BYTES)
+    (await subject.post("/v1/sync", bomb, token, "gzip")).problem("body_too_large")
 
 
 async def _sign_in(subject: Subject, nip: str, password: str) -> object:

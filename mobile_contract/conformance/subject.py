@@ -96,10 +96,14 @@ class Subject:
         """An id that the service has never seen."""
         return str(uuid7(datetime.now(UTC)))
 
-    async def post(self, path: str, body: bytes | Body, token: str | None) -> Answer:
-        """One raw POST, with whatever bytes a rule wants to send."""
+    async def post(
+        self, path: str, body: bytes | Body, token: str | None, packing: str | None = None
+    ) -> Answer:
+        """One raw POST, of whatever bytes a rule wants to send; `packing`: what it says of them."""
         content = body if isinstance(body, bytes) else msgspec.json.encode(body)
         headers = {"Content-Type": "application/json"}
+        if packing is not None:
+            headers["Content-Encoding"] = packing
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         try:

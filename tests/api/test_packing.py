@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.packing import LEAST_BYTES, Headers, packed, unpacked
+from mobile_contract.reports import MAX_SYNC_BYTES, MAX_UNPACKED_BYTES
 from models.rules.refusals import BodyTooLarge, MalformedRequest
 
 LIMIT_BYTES = 100_000
@@ -35,12 +36,19 @@ def test_a_small_body_that_grows_beyond_the_limit_is_refused():
     ],
 )
 def test_what_is_no_whole_gzip_is_malformed(body: bytes):
-    with pytest.raises(MalformedRequest):
+    with pytest.raises(MalformedRequest, match="content-encoding"):
         unpacked(body, b"gzip", LIMIT_BYTES)
 
 
+def test_the_limit_of_what_is_packed_is_the_contracts() -> None:
+    whole = bytes(MAX_UNPACKED_BYTES)
+    assert unpacked(gzip.compress(whole), b"gzip", MAX_SYNC_BYTES) == whole
+    with pytest.raises(BodyTooLarge, match=str(MAX_UNPACKED_BYTES)):
+        unpacked(gzip.compress(whole + b"x"), b"gzip", MAX_SYNC_BYTES)
+
+
 def test_another_packing_is_malformed():
-    with pytest.raises(MalformedRequest):
+    with pytest.raises(MalformedRequest, match="content-encoding"):
         unpacked(b"{}", b"zstd", LIMIT_BYTES)
 
 

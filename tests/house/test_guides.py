@@ -7,6 +7,8 @@ import pytest
 from fastapi.routing import APIRoute
 
 from api.app import HOT_POSTS, LIVE, ROUTERS
+from mobile_contract.documents import limits
+from mobile_contract.problems import CATALOGUE
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
 CHAPTERS = ("employee", "supervisor", "hr")
@@ -40,6 +42,17 @@ def test_a_chapter_is_short_and_its_calls_and_links_exist(name: str) -> None:
     assert calls
     assert calls <= served()
     assert all((GUIDE / link).is_file() for link in LINK.findall(text))
+
+
+def test_what_builders_of_phones_are_told_exists_too() -> None:
+    text = written("other-phones")
+    calls = set(CALL.findall(text))
+    assert len(calls) > 5
+    assert calls <= served() | {"GET /v1/attachments/{sha256}?report={id}&size=thumb"}
+    assert all((GUIDE / link).is_file() for link in LINK.findall(text))
+    codes = set(re.findall(r"`([a-z]+_[a-z_]+)`", text))
+    names = {row["name"] for row in limits()["limits"]} | {"push_kind", "limit_bytes"}
+    assert codes <= set(CATALOGUE) | names
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

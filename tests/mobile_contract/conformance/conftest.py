@@ -1,5 +1,6 @@
 """The real service on a real port with one employee who can sign in."""
 
+import gzip
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,9 @@ def subject_of(answer: Callable[[httpx.Request], httpx.Response], url: str = URL
 def yes(request: httpx.Request) -> httpx.Response:
     """A service that takes everything and keeps nothing."""
     if request.url.path == "/v1/sync":
-        count = len(msgspec.json.decode(request.content)["mutations"])
+        packed = request.headers.get("Content-Encoding") == "gzip"
+        body = gzip.decompress(request.content) if packed else request.content
+        count = len(msgspec.json.decode(body)["mutations"])
         results = [
             {"mutation_id": str(UUID(int=n)), "outcome": "applied", "receipt": RECEIPT}
             for n in range(count)
