@@ -5,10 +5,12 @@ import { Dialog } from '../parts/dialog';
 import { Icon } from '../parts/icon';
 import { number, t } from '../words/words';
 import { answers, decide } from './answers';
+import type { Answer } from './answers';
 import { ReturnForm } from './report_actions';
 
 export interface Decidable {
   id: string;
+  version: number;
   name: string;
   quantity: number;
   unit: string;
@@ -41,8 +43,10 @@ interface BulkDialogProps {
 export function BulkDialog({ reports, onClose }: BulkDialogProps) {
   const [left, setLeft] = useState(() => new Set(reports.map((each) => each.id)));
   const [phase, setPhase] = useState<'choosing' | 'returning' | 'busy' | 'done'>('choosing');
-  const chosen = reports.filter((each) => left.has(each.id)).map((each) => each.id);
-  const failed = chosen.filter((id) => answers.value.get(id)?.state === 'failed').length;
+  const chosen = reports.filter((each) => left.has(each.id));
+  const count = (state: Answer['state']) =>
+    chosen.filter(({ id }) => answers.value.get(id)?.state === state).length;
+  const [failed, kept] = [count('failed'), count('kept')];
 
   async function go(aim: 'approve' | 'return', reason = '') {
     setPhase('busy');
@@ -59,8 +63,9 @@ export function BulkDialog({ reports, onClose }: BulkDialogProps) {
   return (
     <Dialog title={t('lead.bulk_title')} onClose={onClose}>
       {phase === 'done' && (
-        <Notice tone={failed ? 'care' : 'good'}>
-          {t('lead.bulk_done', { n: chosen.length - failed })}
+        <Notice tone={failed || kept ? 'care' : 'good'}>
+          {t('lead.bulk_done', { n: chosen.length - failed - kept })}
+          {kept > 0 && ` ${t('lead.bulk_kept', { n: kept })}`}
           {failed > 0 && ` ${t('lead.bulk_failed', { n: failed })}`}
         </Notice>
       )}
@@ -136,6 +141,11 @@ function Choice({ report, chosen, fixed, onToggle }: ChoiceProps) {
         {fixed && chosen && answer?.state === 'done' && (
           <State icon="approve" tone="good">
             {t(answer.aim === 'return' ? 'lead.returned' : 'lead.approved')}
+          </State>
+        )}
+        {fixed && chosen && answer?.state === 'kept' && (
+          <State icon="outbox" tone="care">
+            {t('lead.kept')}
           </State>
         )}
         {fixed && chosen && answer?.state === 'failed' && (

@@ -4,6 +4,7 @@ import { State } from '../parts/card';
 import type { Tone } from '../parts/card';
 import { Icon } from '../parts/icon';
 import type { IconName } from '../parts/icon';
+import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { known, number, t } from '../words/words';
 import { answers, STATUS_OF } from './answers';
@@ -85,6 +86,8 @@ function ReportCard({ card, progress }: FeedCardProps) {
       {mayAnswer(card.employee_id) && report.status !== 'withdrawn' ? (
         <ReportActions
           reportId={report.report_id}
+          version={report.version}
+          isPraised={(card.feedback ?? []).some(isMyPraise)}
           waiting={waits(card) && decides(card.employee_id, card.unit_id)}
           indicator={report.indicator}
         />
@@ -134,6 +137,10 @@ export function Flags({ flags = [] }: { flags?: readonly string[] }) {
       ))}
     </ul>
   );
+}
+
+function isMyPraise(said: FeedbackContent): boolean {
+  return said.feedback_kind === 'praise' && said.actor_id === me.value?.employee.id;
 }
 
 function Said({ said }: { said: FeedbackContent }) {

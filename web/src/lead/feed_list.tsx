@@ -11,6 +11,7 @@ import { Bulk } from './bulk';
 import { FeedCard } from './feed_card';
 import { cardsOf, FILTERS, newOnes, reportOf, settle, shownOf, waits, withGaps } from './items';
 import type { CardRow, Filter, Row, Settled } from './items';
+import { KeptAnswers } from './kept_answers';
 import { LongList } from './long_list';
 import { BigScopes } from './big_scopes';
 import { decides, unitName } from './scope';
@@ -52,6 +53,7 @@ export function FeedList({ unit = null }: { unit?: string | null }) {
         <h1>{(unit && unitName(unit)) || t('lead.feed')}</h1>
         {unit && <Above unit={unit} />}
         <Away />
+        <KeptAnswers />
         <BigScopes of={following} />
         <div class="filters" role="group" aria-label={t('lead.filter')}>
           {FILTERS.map((each) => (
@@ -143,7 +145,7 @@ function undecided(rows: readonly CardRow[], settled: Settled) {
     .flatMap(({ card }) => {
       const report = reportOf(card);
       if (!report) return [];
-      const { report_id: id, employee_name: name, quantity } = report;
-      return [{ id, name, quantity, unit: report.unit_of_measure, indicator: report.indicator }];
+      const { report_id: id, version, employee_name: name, quantity, indicator } = report;
+      return [{ id, version, name, quantity, unit: report.unit_of_measure, indicator }];
     });
 }

@@ -1,26 +1,22 @@
 /** An offer of help: never a sanction, and the person answers freely. */
 import { useState } from 'preact/hooks';
-import { ask } from '../api/client';
 import { Notice } from '../parts/card';
 import { useDoing } from '../parts/doing';
 import { TextArea } from '../parts/text_area';
 import { t } from '../words/words';
-import { sameId } from './answers';
+import { offerHelp } from './answers';
+import type { Arrival } from './answers';
+import { Arrived } from './kept_answers';
 
 export function HelpOffer({ personId }: { personId: string }) {
   const [text, setText] = useState(t('lead.offer_text'));
-  const [sent, setSent] = useState(false);
+  const [arrival, setArrival] = useState<Arrival | null>(null);
   const doing = useDoing();
   async function offer(event: Event) {
     event.preventDefault();
-    const body = { id: sameId(`help ${personId} ${text}`), signals: [], text: text.trim() };
-    const path = { person_id: personId };
-    const well = await doing.run(() =>
-      ask('post', '/v1/people/{person_id}/help-offers', { path, body }),
-    );
-    if (well) setSent(true);
+    await doing.run(async () => setArrival(await offerHelp(personId, text.trim())));
   }
-  if (sent) return <Notice tone="good">{t('lead.offer_sent')}</Notice>;
+  if (arrival) return <Arrived arrival={arrival} sent="lead.offer_sent" />;
   return (
     <form class="stack tight" onSubmit={offer}>
       <TextArea

@@ -6,6 +6,7 @@ import { Icon } from '../parts/icon';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { adds, amount, rest, worstFirst } from '../parts/pace';
+import { me } from '../store/session';
 import { calendarDay, moment } from '../words/dates';
 import { number, t } from '../words/words';
 import { sayOnPeriod, sayOnTarget } from './answers';
@@ -14,6 +15,7 @@ import { conversationOf } from './conversation';
 import type { Turn } from './conversation';
 import { Flags } from './feed_card';
 import { HelpOffer } from './help_offer';
+import { KeptAnswers } from './kept_answers';
 import './lead.css';
 import { Details, ReportActions } from './report_actions';
 import { decides, mayAnswer } from './scope';
@@ -46,6 +48,7 @@ function Known({ person }: { person: Shape<'Employee'> }) {
         <p class="soft">{[person.job_title, person.unit_name].filter(Boolean).join(' · ')}</p>
         {contact.value && <Contact contact={contact.value} />}
       </div>
+      <KeptAnswers />
       {mayAnswer(person.id) && <Doors person={person} onSaid={again} />}
       <h2>{t('lead.targets')}</h2>
       <Answered asked={targets}>
@@ -113,8 +116,10 @@ function Doors({ person, onSaid }: { person: Shape<'Employee'>; onSaid: () => vo
           <WordForm
             send={async (word) => {
               const period = calendarDay(Date.now()).slice(0, 7);
-              await sayOnPeriod(person.id, { ...word, period, about: t('lead.about_month') });
+              const about = t('lead.about_month');
+              const arrival = await sayOnPeriod(person.id, { ...word, period, about });
               onSaid();
+              return arrival;
             }}
           />
         </div>
@@ -158,8 +163,9 @@ function Target({ target, mine, onSaid }: TargetProps) {
           kind={target.pace.state === 'slipped' ? 'suggestion' : 'praise'}
           indicator={target.indicator}
           send={async (word) => {
-            await sayOnTarget(target.id, word);
+            const arrival = await sayOnTarget(target.id, word);
             onSaid();
+            return arrival;
           }}
         />
       )}
@@ -219,12 +225,22 @@ function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
         <Word key={each.id} said={each} />
       ))}
       {decides(report.employee_id, report.unit_id) && WAITING.includes(report.status) ? (
-        <ReportActions reportId={report.id} waiting indicator={report.indicator} />
+        <ReportActions
+          reportId={report.id}
+          version={report.version}
+          waiting
+          indicator={report.indicator}
+          isPraised={said.some(isMyPraise)}
+        />
       ) : (
         <Details reportId={report.id} />
       )}
     </article>
   );
+}
+
+function isMyPraise(said: Shape<'FeedbackView'>): boolean {
+  return said.kind === 'praise' && said.author_id === me.value?.employee.id;
 }
 
 function Word({ said }: { said: Shape<'FeedbackView'> }) {

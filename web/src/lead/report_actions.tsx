@@ -9,17 +9,24 @@ import type { Answer } from './answers';
 
 interface ReportActionsProps {
   reportId: string;
+  /** As it was read; a decision that has to wait is about this one. */
+  version: number;
   /** It waits for a decision. */
   waiting: boolean;
   indicator: string;
+  /** Whether I praised it, as far as the office has told. */
+  isPraised?: boolean;
 }
 
-export function ReportActions({ reportId, waiting, indicator }: ReportActionsProps) {
+export function ReportActions(props: ReportActionsProps) {
+  const { reportId, version, waiting, indicator, isPraised = false } = props;
   const [returning, setReturning] = useState(false);
   const answer = answers.value.get(reportId);
   const praised = answers.value.get(praiseOf(reportId));
   const busy = answer?.state === 'busy';
-  const open = waiting && answer?.state !== 'done';
+  const open = waiting && answer?.state !== 'done' && answer?.state !== 'kept';
+  const isSaid = isPraised || praised?.state === 'done';
+  const report = { id: reportId, version };
   return (
     <>
       <Outcome answer={answer} />
@@ -28,11 +35,11 @@ export function ReportActions({ reportId, waiting, indicator }: ReportActionsPro
         <button
           class="button"
           type="button"
-          disabled={praised?.state === 'busy' || praised?.state === 'done'}
+          disabled={isSaid || praised?.state === 'busy' || praised?.state === 'kept'}
           onClick={() => void praise(reportId, t('lead.praise_text', { indicator }))}
         >
           <Icon name="praise" size={20} />
-          {t(praised?.state === 'done' ? 'lead.praised' : 'lead.praise')}
+          {t(isSaid ? 'lead.praised' : 'lead.praise')}
         </button>
         {open && (
           <>
@@ -40,7 +47,7 @@ export function ReportActions({ reportId, waiting, indicator }: ReportActionsPro
               class="button"
               type="button"
               disabled={busy}
-              onClick={() => void decide([reportId], 'approve')}
+              onClick={() => void decide([report], 'approve')}
             >
               <Icon name="approve" size={20} />
               {t('lead.approve')}
@@ -63,7 +70,7 @@ export function ReportActions({ reportId, waiting, indicator }: ReportActionsPro
         <ReturnForm
           onReason={(reason) => {
             setReturning(false);
-            void decide([reportId], 'return', reason);
+            void decide([report], 'return', reason);
           }}
           onCancel={() => setReturning(false)}
         />
@@ -89,6 +96,13 @@ function Outcome({ answer }: { answer: Answer | undefined }) {
       <Notice tone="wrong">
         {t('lead.not_done')} {answer.why}
       </Notice>
+    );
+  }
+  if (answer.state === 'kept') {
+    return (
+      <State icon="outbox" tone="care">
+        {t(`lead.kept_${answer.aim}`)} {t('lead.kept')}
+      </State>
     );
   }
   return (

@@ -105,14 +105,19 @@ function Decided({ report }: { report: Report }) {
           {t(answer.aim === 'return' ? 'lead.returned' : 'lead.approved')}
         </Notice>
       )}
-      <ReportActions reportId={report.id} waiting indicator={report.indicator} />
+      <ReportActions
+        reportId={report.id}
+        version={report.version}
+        waiting
+        indicator={report.indicator}
+      />
     </>
   );
 }
 
 function decidable(report: Report): Decidable {
-  const { id, employee_name: name, quantity, unit_of_measure: unit, indicator } = report;
-  return { id, name, quantity, unit, indicator };
+  const { id, version, employee_name: name, quantity, indicator } = report;
+  return { id, version, name, quantity, unit: report.unit_of_measure, indicator };
 }
 
 function byPerson(reports: readonly Report[]): Report[][] {

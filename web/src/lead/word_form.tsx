@@ -6,7 +6,8 @@ import { Field } from '../parts/field';
 import { useDoing } from '../parts/doing';
 import { TextArea } from '../parts/text_area';
 import { language, t } from '../words/words';
-import type { FeedbackKind, Word } from './answers';
+import type { Arrival, FeedbackKind, Word } from './answers';
+import { Arrived } from './kept_answers';
 
 const KINDS: readonly FeedbackKind[] = [
   'praise',
@@ -25,14 +26,14 @@ export function needsStep(kind: FeedbackKind): boolean {
 interface WordFormProps {
   kind?: FeedbackKind;
   indicator?: string;
-  send: (word: Word) => Promise<unknown>;
+  send: (word: Word) => Promise<Arrival>;
 }
 
 export function WordForm({ kind: first = 'praise', indicator = '', send }: WordFormProps) {
   const [kind, setKind] = useState<FeedbackKind>(first);
   const [text, setText] = useState('');
   const [step, setStep] = useState('');
-  const [sent, setSent] = useState(false);
+  const [arrival, setArrival] = useState<Arrival | null>(null);
   const doing = useDoing();
   const sentences = (kept('/v1/feedback/wordings').value.value ?? [])
     .filter((each) => each.kind === kind && each.language === language.value)
@@ -44,8 +45,7 @@ export function WordForm({ kind: first = 'praise', indicator = '', send }: WordF
   async function submit(event: Event) {
     event.preventDefault();
     const word = { kind, text: text.trim(), next_step: needsStep(kind) ? step.trim() : '' };
-    if (await doing.run(() => send(word))) {
-      setSent(true);
+    if (await doing.run(async () => setArrival(await send(word)))) {
       setText('');
       setStep('');
     }
@@ -59,7 +59,7 @@ export function WordForm({ kind: first = 'praise', indicator = '', send }: WordF
             type="button"
             key={each}
             aria-pressed={kind === each}
-            onClick={() => (setKind(each), setSent(false))}
+            onClick={() => (setKind(each), setArrival(null))}
           >
             {t(`feedback.${each}` as 'feedback.praise')}
           </button>
@@ -87,7 +87,7 @@ export function WordForm({ kind: first = 'praise', indicator = '', send }: WordF
         />
       )}
       {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
-      {sent && <Notice tone="good">{t('lead.word_sent')}</Notice>}
+      {arrival && <Arrived arrival={arrival} sent="lead.word_sent" />}
       <button class="button primary" type="submit" disabled={doing.busy || !text.trim()}>
         {t(doing.busy ? 'lead.going' : 'lead.word_send')}
       </button>
