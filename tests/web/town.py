@@ -1,5 +1,6 @@
 """A small city whose people can sign in on phones."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,12 @@ class Town:
         return await self.pool.fetch(
             "SELECT * FROM report WHERE employee_id = $1 ORDER BY received_at", employee_id
         )
+
+    async def becomes(self, question: str, *facts: Any) -> None:
+        """Waits until the database says yes; TimeoutError when it does not."""
+        async with asyncio.timeout(30):
+            while not await self.pool.fetchval(question, *facts):
+                await asyncio.sleep(0.05)
 
 
 async def make_town(pool: asyncpg.Pool) -> Town:

@@ -60,7 +60,7 @@ export default function AppraisalsScreen() {
             <ul class="stack tight">
               {ordered(page.items).map((each) => (
                 <li key={each.id}>
-                  <Line appraisal={each} />
+                  <AppraisalLine appraisal={each} />
                 </li>
               ))}
             </ul>
@@ -73,7 +73,8 @@ export default function AppraisalsScreen() {
   );
 }
 
-function ordered(appraisals: readonly Appraisal[]): Appraisal[] {
+/** What waits for a decision first. */
+export function ordered(appraisals: readonly Appraisal[]): Appraisal[] {
   const now = Date.now();
   return [...appraisals].sort(
     (one, other) =>
@@ -92,7 +93,8 @@ export function Stage({ state }: { state: Stage }) {
   );
 }
 
-function Line({ appraisal }: { appraisal: Appraisal }) {
+/** An appraisal with the way to it. */
+export function AppraisalLine({ appraisal }: { appraisal: Appraisal }) {
   return (
     <a class="card line" href={`/lead/appraisals/${appraisal.id}`}>
       <span>

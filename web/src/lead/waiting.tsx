@@ -1,161 +1,123 @@
-/** What waits for my decision, person by person: one by one, or many at once. */
-import { useEffect, useState } from 'preact/hooks';
-import { ask, said } from '../api/client';
-import type { Shape } from '../api/types';
+/**
+ * What waits for me, the most urgent first: questions of people, their reports, then wishes for
+ * other targets, agreements, and appraisals. Each is decided in its place.
+ */
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { Asked } from '../parts/asked';
+import { useAsked } from '../parts/asked';
 import { Notice, Skeleton } from '../parts/card';
-import { me } from '../store/session';
+import { Icon } from '../parts/icon';
 import { moment } from '../words/dates';
-import { number, t } from '../words/words';
-import { answers } from './answers';
-import { Bulk } from './bulk';
-import type { Decidable } from './bulk';
-import { Flags } from './feed_card';
+import { t } from '../words/words';
+import type { Key } from '../words/words';
+import { KeptAnswers } from './kept_answers';
 import './lead.css';
-import { ReportActions } from './report_actions';
+import { followBoard } from './scope';
+import { Agreements } from './waiting_agreements';
+import { Appraisals, waitingAppraisals } from './waiting_appraisals';
+import { Proposals } from './waiting_proposals';
+import { Questions } from './waiting_questions';
+import { isOpen, Reports, useWaitingReports } from './waiting_reports';
 
-type Report = Shape<'ReportView'>;
-const MOST_PEOPLE = 50; // whose reports are asked for; the rest when these are decided
-const AT_ONCE = 4;
-
-interface Found {
-  reports: Report[];
-  more: number; // people whose reports were not asked for yet
+interface Group {
+  name: Key;
+  count: number;
+  content: ComponentChildren;
 }
 
 export default function WaitingScreen() {
-  const [found, setFound] = useState<Found | null>(null);
-  const [error, setError] = useState('');
-  const [round, setRound] = useState(0);
-  useEffect(() => {
-    const stop = new AbortController();
-    setError('');
-    waitingReports(stop.signal).then(setFound, (problem) => {
-      if (!stop.signal.aborted) setError(said(problem));
-    });
-    return () => stop.abort();
-  }, [round]);
-  const open = (found?.reports ?? []).filter((each) => {
-    const answer = answers.value.get(each.id);
-    return !(answer && answer.aim !== 'praise' && answer.state === 'done');
-  });
+  const questions = useAsked('/v1/feedback-requests');
+  const proposals = useAsked('/v1/target-proposals');
+  const agreements = useAsked('/v1/agreements');
+  const appraisals = useAsked('/v1/appraisals', { query: { limit: 200 } });
+  const reports = useWaitingReports();
+  useEffect(followBoard, []);
+  const asked: Asked<unknown>[] = [questions, proposals, agreements, appraisals];
+  const groups: Group[] = [
+    {
+      name: 'lead.questions',
+      count: questions.value?.length ?? 0,
+      content: <Questions questions={questions} />,
+    },
+    {
+      name: 'lead.waiting_reports',
+      count: (reports.reports ?? []).filter(isOpen).length,
+      content: <Reports waiting={reports} />,
+    },
+    {
+      name: 'lead.proposals',
+      count: proposals.value?.length ?? 0,
+      content: <Proposals proposals={proposals} />,
+    },
+    {
+      name: 'lead.agreements',
+      count: agreements.value?.length ?? 0,
+      content: <Agreements agreements={agreements} />,
+    },
+    {
+      name: 'lead.appraisals',
+      count: waitingAppraisals(appraisals.value?.items ?? []).length,
+      content: <Appraisals appraisals={appraisals} />,
+    },
+  ];
+  const waiting = groups.filter((each) => each.count > 0);
+  const isKnown = reports.reports && asked.every((each) => each.value !== null);
+  const error = asked.find((each) => each.error);
   return (
     <div class="stack">
       <h1>{t('lead.waiting')}</h1>
-      {error && (
-        <Notice tone="care">
-          <p>{error}</p>
-          <button class="button" type="button" onClick={() => setRound(round + 1)}>
-            {t('app.again')}
-          </button>
-        </Notice>
-      )}
-      {!found && !error && <Skeleton lines={6} />}
-      {found && !found.reports.length && <Notice tone="good">{t('lead.waiting_none')}</Notice>}
-      <Bulk reports={open.map(decidable)} />
-      {found &&
-        byPerson(found.reports).map((each) => <Person key={each[0]?.employee_id} reports={each} />)}
-      {found && found.more > 0 && (
-        <button class="button wide" type="button" onClick={() => setRound(round + 1)}>
-          {t('lead.waiting_more', { n: found.more })}
+      <KeptAnswers />
+      {error && <Trouble of={error} again={() => asked.forEach((each) => void each.again())} />}
+      {waiting.length > 1 && <Ways groups={waiting} />}
+      {reports.fresh > 0 && (
+        <button class="button wide" type="button" onClick={reports.again}>
+          {t('lead.waiting_fresh', { n: reports.fresh })}
         </button>
       )}
+      {isKnown && !waiting.length && <Notice tone="good">{t('lead.waiting_none')}</Notice>}
+      {!isKnown && !error && !waiting.length && <Skeleton lines={6} />}
+      {groups.map((each) => (
+        <section class="stack group" key={each.name} id={each.name} tabIndex={-1}>
+          {each.count > 0 && (
+            <h2>
+              {t(each.name)} <span class="soft numbers">{each.count}</span>
+            </h2>
+          )}
+          {each.content}
+        </section>
+      ))}
     </div>
   );
 }
 
-function Person({ reports }: { reports: readonly Report[] }) {
-  const first = reports[0];
-  if (!first) return null;
+/** How much waits of each kind, and a way to it. */
+function Ways({ groups }: { groups: readonly Group[] }) {
+  function go(name: string) {
+    const section = document.getElementById(name);
+    section?.scrollIntoView();
+    section?.focus({ preventScroll: true });
+  }
   return (
-    <section class="stack tight">
-      <h2>
-        <a class="who" href={`/people/${first.employee_id}`}>
-          {first.employee_name}
-        </a>
-      </h2>
-      {reports.map((report) => (
-        <article class="card" key={report.id}>
-          <div class="head">
-            <span>
-              <strong class="numbers">
-                {number(report.quantity)} {report.unit_of_measure}
-              </strong>{' '}
-              · {report.indicator}
-            </span>
-            <time class="soft numbers" dateTime={report.activity_at}>
-              {moment(report.activity_at)}
-            </time>
-          </div>
-          {report.note && <p class="note">{report.note}</p>}
-          <Flags flags={report.flags} />
-          <Decided report={report} />
-        </article>
+    <div class="filters" role="group" aria-label={t('lead.waiting')}>
+      {groups.map(({ name, count }) => (
+        <button class="chip numbers" type="button" key={name} onClick={() => go(name)}>
+          {t(name)} <strong>{count}</strong>
+        </button>
       ))}
-    </section>
+    </div>
   );
 }
 
-function Decided({ report }: { report: Report }) {
-  const answer = answers.value.get(report.id);
-  const decided = answer?.state === 'done' && answer.aim !== 'praise';
+function Trouble({ of, again }: { of: Asked<unknown>; again: () => void }) {
   return (
-    <>
-      {decided && (
-        <Notice tone="good">
-          {t(answer.aim === 'return' ? 'lead.returned' : 'lead.approved')}
-        </Notice>
-      )}
-      <ReportActions
-        reportId={report.id}
-        version={report.version}
-        waiting
-        indicator={report.indicator}
-      />
-    </>
+    <Notice tone="care">
+      <p>{of.error}</p>
+      {of.value != null && of.at && <p>{t('asked.kept', { at: moment(of.at) })}</p>}
+      <button class="button" type="button" onClick={again}>
+        <Icon name="again" size={20} />
+        {t('app.again')}
+      </button>
+    </Notice>
   );
-}
-
-function decidable(report: Report): Decidable {
-  const { id, version, employee_name: name, quantity, indicator } = report;
-  return { id, version, name, quantity, unit: report.unit_of_measure, indicator };
-}
-
-function byPerson(reports: readonly Report[]): Report[][] {
-  const people = new Map<string, Report[]>();
-  for (const report of reports) {
-    people.set(report.employee_id, [...(people.get(report.employee_id) ?? []), report]);
-  }
-  return [...people.values()];
-}
-
-/** The board says who has something that waits; their reports are asked for a few at a time. */
-async function waitingReports(signal: AbortSignal): Promise<Found> {
-  // Whoever heads nobody decides nothing, however many they may see.
-  if (!me.value?.headships.length) return { reports: [], more: 0 };
-  const ids: string[] = [];
-  let cursor: string | null | undefined;
-  do {
-    const page = await ask('get', '/v1/board', { query: { cursor, limit: 100 }, signal });
-    ids.push(
-      ...page.people
-        .filter((each) => each.waiting > 0 && each.decided_by_me)
-        .map((each) => each.employee_id),
-    );
-    cursor = page.next_cursor;
-  } while (cursor && ids.length < MOST_PEOPLE);
-  const asked = ids.slice(0, MOST_PEOPLE);
-  const reports: Report[] = [];
-  for (let first = 0; first < asked.length; first += AT_ONCE) {
-    const some = asked.slice(first, first + AT_ONCE);
-    const pages = await Promise.all(
-      some.map((employee_id) =>
-        ask('get', '/v1/reports', {
-          query: { employee_id, status: 'waiting', limit: 100 },
-          signal,
-        }),
-      ),
-    );
-    reports.push(...pages.flatMap((page) => page.items));
-  }
-  return { reports, more: ids.length - asked.length };
 }
