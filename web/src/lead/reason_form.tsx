@@ -2,11 +2,10 @@
 import { useState } from 'preact/hooks';
 import { TextArea } from '../parts/text_area';
 import { t } from '../words/words';
-import type { Key } from '../words/words';
 
 interface ReasonFormProps {
-  hint: Key;
-  go: Key;
+  hint: string;
+  go: string;
   busy: boolean;
   onReason: (reason: string) => void;
   onCancel: () => void;
@@ -22,16 +21,10 @@ export function ReasonForm({ hint, go, busy, onReason, onCancel }: ReasonFormPro
         if (reason.trim()) onReason(reason.trim());
       }}
     >
-      <TextArea
-        label={t('lead.reason')}
-        hint={t(hint)}
-        value={reason}
-        onValue={setReason}
-        required
-      />
+      <TextArea label={t('lead.reason')} hint={hint} value={reason} onValue={setReason} required />
       <div class="row">
         <button class="button primary" type="submit" disabled={busy || !reason.trim()}>
-          {t(busy ? 'lead.going' : go)}
+          {busy ? t('lead.going') : go}
         </button>
         <button class="button" type="button" onClick={onCancel}>
           {t('lead.cancel')}

@@ -133,8 +133,8 @@ function Deciding({ agreement, onDone, onTrouble }: DecidingProps) {
       </div>
       {returning && (
         <ReasonForm
-          hint="lead.agreement_return_hint"
-          go="lead.agreement_return_now"
+          hint={t('lead.agreement_return_hint')}
+          go={t('lead.agreement_return_now')}
           busy={doing.busy}
           onReason={(reason) => void giveBack(reason)}
           onCancel={() => setReturning(false)}

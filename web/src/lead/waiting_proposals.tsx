@@ -171,8 +171,8 @@ function Deciding({ proposal, onDone, onTrouble }: DecidingProps) {
       )}
       {open === 'decline' && (
         <ReasonForm
-          hint="lead.decline_hint"
-          go="lead.decline_now"
+          hint={t('lead.decline_hint')}
+          go={t('lead.decline_now')}
           busy={doing.busy}
           onReason={(reason) => void decide({ decision: 'decline', reason })}
           onCancel={() => setOpen(null)}
