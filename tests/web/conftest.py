@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -17,6 +18,7 @@ from playwright.async_api import Browser
 from benchmarks.chromium import WITHOUT, running_chromium
 from denyut.web_build import built, checkout_web
 from tests.standins.service_process import ServiceProcess
+from tests.web.desk import Desk, Desks
 from tests.web.mast import Mast
 from tests.web.phone import Phone, Phones
 from tests.web.town import Town, make_town
@@ -84,3 +86,15 @@ async def phones(browser: Browser, mast: Mast) -> AsyncGenerator[Phones]:
             return await stack.enter_async_context(Phone.switched_on(browser, mast.url, **options))
 
         yield switched_on
+
+
+@pytest.fixture
+async def desks(service: ServiceProcess, town: Town) -> AsyncGenerator[Desks]:
+    """Opens the desk of somebody of the town: `await desks(town.city.clinic_head)`."""
+    url = f"http://127.0.0.1:{service.port}"
+    async with AsyncExitStack() as stack:
+
+        async def opened(employee_id: UUID) -> Desk:
+            return await stack.enter_async_context(Desk.opened(url, await town.nip(employee_id)))
+
+        yield opened

@@ -27,6 +27,7 @@ const SELDOM: ReadonlySet<string> = new Set([
   'rating',
   'recap',
   'step',
+  'target',
   'value',
   'views',
 ]);

@@ -118,6 +118,7 @@ export const ROUTES: readonly Route[] = [
     words: 'seldom',
     more: { label: 'more.month', icon: 'board', order: 20 },
   },
+  { path: '/targets/:id', load: () => import('../staff/target'), words: 'seldom' },
   {
     path: '/agreement',
     load: () => import('../staff/agreement'),

@@ -5,6 +5,7 @@ import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import type { Tone } from '../parts/card';
+import { Icon } from '../parts/icon';
 import type { IconName } from '../parts/icon';
 import { moment, shortDay } from '../words/dates';
 import { known, t } from '../words/words';
@@ -12,6 +13,9 @@ import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
 import { amount, stands } from '../parts/pace';
+import { me } from '../store/session';
+import { Proposals } from './proposals';
+import { ProposeTarget } from './propose_target';
 
 type Agreement = Shape<'AgreementView'>;
 type Result = Agreement['results'][number];
@@ -38,7 +42,49 @@ export default function AgreementScreen() {
           )
         }
       </Answered>
+      <Wishes agreements={agreements.value ?? []} />
     </div>
+  );
+}
+
+/** Targets that I propose, and what became of each. */
+function Wishes({ agreements }: { agreements: readonly Agreement[] }) {
+  const [open, setOpen] = useState(false);
+  const proposals = useAsked('/v1/people/{person_id}/target-proposals', {
+    path: { person_id: me.value?.employee.id ?? '' },
+  });
+  const results = agreements[0]?.results.filter((each) => !each.dropped_at) ?? [];
+  return (
+    <>
+      <Proposals
+        asked={proposals}
+        targets={agreements.flatMap((each) => each.results.flatMap((one) => one.indicators))}
+      />
+      <button class="button wide" type="button" onClick={() => setOpen(true)}>
+        <Icon name="plus" />
+        {t('proposal.new_title')}
+      </button>
+      {open && (
+        <ProposeTarget
+          results={results}
+          onClose={() => setOpen(false)}
+          onDone={() => (setOpen(false), void proposals.again())}
+        />
+      )}
+    </>
+  );
+}
+
+/** Why it came back, where it did. */
+function Returned({ agreementId }: { agreementId: string }) {
+  const path = { agreement_id: agreementId };
+  const steps = useAsked('/v1/agreements/{agreement_id}/changes', { path }).value ?? [];
+  const last = steps.filter(({ after }) => 'state' in after).at(-1);
+  if (last?.before.state !== 'proposed' || last.after.state !== 'draft') return null;
+  return (
+    <Notice tone="care">
+      <strong>{t('agreement.returned', { name: last.by_name ?? '' })}</strong> {last.reason}
+    </Notice>
   );
 }
 
@@ -74,6 +120,7 @@ function OneAgreement({ agreement, onChange }: OneAgreementProps) {
       )}
       {agreement.state === 'draft' && (
         <>
+          <Returned agreementId={agreement.id} />
           <p>{t('agreement.draft_hint')}</p>
           {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
           <button
@@ -120,7 +167,9 @@ function ResultCard({ result }: { result: Result }) {
           const look = stands(target);
           return (
             <li key={target.id}>
-              <strong>{target.indicator}</strong>
+              <a href={`/targets/${target.id}`}>
+                <strong>{target.indicator}</strong>
+              </a>
               <p class="numbers">{amount(target)}</p>
               <div class="row">
                 <State icon={look.icon} tone={look.tone}>

@@ -9,6 +9,7 @@ it('leads to the report that it is about before anything else', () => {
 it('leads a supervisor to the person, and staff to their own targets', () => {
   expect(placeOf({ kind: 'staff_slip', employee_id: 'e' })).toBe('/people/e');
   expect(placeOf({ kind: 'slip', employee_id: 'e' })).toBe('/today');
+  expect(placeOf({ kind: 'slip', target_id: 't' })).toBe('/targets/t');
 });
 
 it('leads nowhere when it is of a kind that this app does not know', () => {

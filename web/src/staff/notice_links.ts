@@ -1,7 +1,7 @@
 /** Where a notice leads: the screen on which one can do something about it. Pure. */
 import type { Shape } from '../api/types';
 
-type Notice = Pick<Shape<'NoticeView'>, 'kind' | 'report_id' | 'employee_id'>;
+type Notice = Pick<Shape<'NoticeView'>, 'kind' | 'report_id' | 'target_id' | 'employee_id'>;
 
 const PLACES: Record<string, string> = {
   slip: '/today',
@@ -38,6 +38,7 @@ const PLACES: Record<string, string> = {
 export function placeOf(notice: Notice): string | null {
   if (notice.report_id) return `/reports/${notice.report_id}`;
   const place = PLACES[notice.kind];
+  if (place === '/today' && notice.target_id) return `/targets/${notice.target_id}`;
   const aboutSomebody = notice.kind.startsWith('staff_') || notice.kind === 'help_answered';
   return place ?? (aboutSomebody && notice.employee_id ? `/people/${notice.employee_id}` : null);
 }

@@ -5,6 +5,7 @@ import { go } from '../app/router';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import type { Tone } from '../parts/card';
+import { Icon } from '../parts/icon';
 import type { IconName } from '../parts/icon';
 import { late } from '../parts/late';
 import { saveRevision, saveWithdrawal } from '../store/outbox';
@@ -14,6 +15,7 @@ import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
+import { AskDialog, AskedFor } from './ask_feedback';
 import { FeedbackCard } from './feedback_card';
 import { read, Stepper } from './stepper';
 import { TextArea } from '../parts/text_area';
@@ -57,6 +59,7 @@ export default function ReportPage({ fills }: ScreenProps) {
                 {history.status === 'returned' && mine && <Mending history={history} />}
               </div>
               <ReportPhotos reportId={history.id} />
+              {mine && history.status !== 'withdrawn' && <Asking reportId={history.id} />}
               {history.feedback.map((feedback) => (
                 <FeedbackCard key={feedback.id} feedback={feedback} />
               ))}
@@ -142,6 +145,29 @@ function Mending({ history }: { history: History }) {
         {t('report_page.save')}
       </button>
     </form>
+  );
+}
+
+/** My question about it to whoever decides. */
+function Asking({ reportId }: { reportId: string }) {
+  const [asking, setAsking] = useState(false);
+  const requests = useAsked('/v1/me/feedback-requests');
+  const about = { report_id: reportId };
+  return (
+    <>
+      <AskedFor asked={requests} about={about} />
+      <button class="button wide" type="button" onClick={() => setAsking(true)}>
+        <Icon name="comment" />
+        {t('feedback.ask')}
+      </button>
+      {asking && (
+        <AskDialog
+          about={about}
+          onClose={() => setAsking(false)}
+          onDone={() => (setAsking(false), void requests.again())}
+        />
+      )}
+    </>
   );
 }
 

@@ -12,13 +12,25 @@ interface TargetCardProps {
 }
 
 export function TargetCard({ target, here = 0 }: TargetCardProps) {
+  return (
+    <Card label={target.indicator}>
+      <h3>
+        <a href={`/targets/${target.id}`}>{target.indicator}</a>
+      </h3>
+      <Standing target={target} />
+      {here > 0 && <p class="soft">{t('today.here', { n: here })}</p>}
+    </Card>
+  );
+}
+
+/** Where it stands, without its name. */
+export function Standing({ target }: { target: Target }) {
   const { pace } = target;
   const look = stands(target);
   const behind = pace.state === 'slipped' || pace.state === 'at_risk';
   const help = rest(target);
   return (
-    <Card label={target.indicator}>
-      <h3>{target.indicator}</h3>
+    <>
       <div class="row apart">
         <span class="numbers">{amount(target)}</span>
         <State icon={look.icon} tone={look.tone}>
@@ -36,7 +48,6 @@ export function TargetCard({ target, here = 0 }: TargetCardProps) {
       )}
       {help && <p>{help}</p>}
       {pace.waiting > 0 && <p class="soft">{t('pace.waiting', { n: pace.waiting })}</p>}
-      {here > 0 && <p class="soft">{t('today.here', { n: here })}</p>}
-    </Card>
+    </>
   );
 }
