@@ -8,6 +8,10 @@ import { preloaded } from './making/preloaded.ts';
 // The service that `npx vite` asks while somebody works on the app.
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
+// What the first screens share comes as one file: many small ones pack worse and cost a line each.
+const FIRST =
+  /\/src\/(parts\/(answered|asked|bar|card|field|icon|late|pace|text_area)|staff\/(outbox_look|stepper|target_card|wall_time|when)|app\/(language_choice|password_field))\.tsx?$/;
+
 export default defineConfig({
   plugins: [
     wordParts(),
@@ -22,6 +26,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     manifest: 'manifest.json',
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', test: FIRST }] } } },
   },
   server: { proxy: { '/v1': { target: SERVICE, ws: true }, '/s/': SERVICE, '/verify': SERVICE } },
 });
