@@ -8,6 +8,7 @@ import './app/shell.css';
 import { useKeys } from './api/client';
 import { officeNow } from './api/clock';
 import { firstLanguage } from './app/own_language';
+import { keepInstallOffer } from './store/install';
 import { startPhone } from './app/phone';
 import { followAddress } from './app/router';
 import { App } from './app/shell';
@@ -25,6 +26,7 @@ import { speak } from './words/words';
 
 async function start(): Promise<void> {
   dress();
+  keepInstallOffer();
   followAddress();
   useKeys(sessionKeys);
   useClock(officeNow);

@@ -5,6 +5,7 @@ import { Icon } from '../parts/icon';
 import { leads, me, signOut } from '../store/session';
 import { unsent } from '../store/signals';
 import { t } from '../words/words';
+import InstallOffer from '../parts/install_offer';
 import { go } from './router';
 import { ROUTES } from './routes';
 
@@ -42,6 +43,7 @@ export default function MoreScreen() {
           </li>
         ))}
       </ul>
+      <InstallOffer plain />
       <SigningOut />
     </div>
   );

@@ -8,9 +8,12 @@ import { day, hour } from '../words/dates';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
+import { late } from '../parts/late';
 import { worstFirst } from '../parts/pace';
 import { TargetCard } from './target_card';
 import './today.css';
+
+const InstallOffer = late(() => import('../parts/install_offer'));
 
 export default function TodayScreen() {
   const targets = useAsked('/v1/me/targets');
@@ -23,6 +26,7 @@ export default function TodayScreen() {
       </div>
       {practice.value && <Notice tone="care">{t('practice.on')}</Notice>}
       <FirstWeek />
+      <InstallOffer />
       <h2>{t('today.targets')}</h2>
       <Answered asked={targets}>
         {(list) =>
