@@ -41,4 +41,8 @@ async function start(): Promise<void> {
   if (standing.value === 'signed_in') await refreshMe().catch(() => undefined);
 }
 
-void start();
+start().catch((error: unknown) => {
+  console.error(error);
+  const nothing = !document.getElementById('app')?.hasChildNodes();
+  document.getElementById('broken')!.hidden = !nothing; // where no data may be kept, or on a cut line
+});

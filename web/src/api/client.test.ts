@@ -70,6 +70,44 @@ test('silence, and a page that is not ours, leave open what became of the reques
   await expect(ask('get', '/v1/me')).rejects.toBeInstanceOf(Unreachable);
 });
 
+test('an answer that stops in the middle is none', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('fetch', async (_: string, { signal }: RequestInit) => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('{"zone":'));
+        signal?.addEventListener('abort', () => controller.error(signal.reason));
+      },
+    });
+    return new Response(body);
+  });
+  const asking = ask('get', '/v1/me').catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(31_000);
+  vi.useRealTimers();
+  expect(await asking).toBeInstanceOf(Unreachable);
+});
+
+test('an answer that comes slowly, piece by piece, is waited for', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('fetch', async (_: string, { signal }: RequestInit) => {
+    const pieces = ['{"zone":', '"Asia', '/Jakarta', '"}'];
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((done) => setTimeout(done, 20_000));
+        if (signal?.aborted) return controller.error(signal.reason);
+        const piece = pieces.shift();
+        if (piece) controller.enqueue(new TextEncoder().encode(piece));
+        else controller.close();
+      },
+    });
+    return new Response(body);
+  });
+  const asking = ask('get', '/v1/me');
+  await vi.advanceTimersByTimeAsync(120_000);
+  vi.useRealTimers();
+  expect((await asking).zone).toBe('Asia/Jakarta');
+});
+
 test('a portal that answers everything with its own page has answered nothing', async () => {
   const login = () => new Response('<html>Masuk ke WiFi</html>', { status: 200 });
   answering(login(), new Response('', { status: 200 }), new Response('{"zone": "Asia/Ja'));

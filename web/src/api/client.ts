@@ -81,8 +81,7 @@ export interface Keys {
   renewed(refused: string): Promise<string | null>;
 }
 
-export const TIMEOUT_MS = 30_000; // until the answer begins
-const BODY_TIMEOUT_MS = 60_000; // until it has ended; a line that dies in between says nothing
+export const TIMEOUT_MS = 30_000; // without a word; a slow answer is waited for as long as it comes
 const LEAST_PACKED = 1_000; // characters; less fits into one packet anyway
 const keys: { now: Keys } = {
   now: { access: async () => null, renewed: async () => null },
@@ -135,7 +134,11 @@ async function once(
   const raw = asking.body instanceof Blob || asking.body instanceof ArrayBuffer;
   if (asking.body !== undefined && !raw) headers['content-type'] = 'application/json';
   const stop = new AbortController();
-  const late = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  let late: ReturnType<typeof setTimeout> | undefined;
+  const alive = () => {
+    clearTimeout(late);
+    late = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  };
   const given = () => stop.abort();
   asking.signal?.addEventListener('abort', given);
   try {
@@ -143,6 +146,7 @@ async function once(
     const packed = asking.packs && text ? await gzipped(text) : null;
     if (packed) headers['content-encoding'] = 'gzip';
     const askedAt = Date.now();
+    alive();
     const response = await fetch(address(path, asking), {
       method: method.toUpperCase(),
       headers,
@@ -153,8 +157,7 @@ async function once(
     });
     const isOurs = response.headers.get('content-type')?.includes('json');
     if (isOurs) learnTime(response.headers.get('date'), askedAt);
-    setTimeout(() => stop.abort(), BODY_TIMEOUT_MS); // nothing, once the body has been read
-    return response;
+    return await whole(response, alive);
   } catch (error) {
     if (asking.signal?.aborted) throw error;
     throw new Unreachable();
@@ -162,6 +165,19 @@ async function once(
     clearTimeout(late);
     asking.signal?.removeEventListener('abort', given);
   }
+}
+
+/** An answer with all of its body; `alive` is told of every piece. */
+async function whole(response: Response, alive: () => void): Promise<Response> {
+  const { body, status, headers } = response;
+  if (!body) return response;
+  const pieces: BlobPart[] = [];
+  const reader = body.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    alive();
+    pieces.push(piece.value);
+  }
+  return new Response(new Blob(pieces), { status, headers });
 }
 
 /** A text in gzip; null where that is not to be had or gains nothing. */

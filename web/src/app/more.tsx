@@ -6,7 +6,6 @@ import { leads, me, signOut } from '../store/session';
 import { unsent } from '../store/signals';
 import { t } from '../words/words';
 import InstallOffer from '../parts/install_offer';
-import { go } from './router';
 import { ROUTES } from './routes';
 
 const OWN_WORK = 10;
@@ -52,10 +51,6 @@ export default function MoreScreen() {
 /** Signing out says first what becomes of what was not sent. */
 function SigningOut() {
   const [leaving, setLeaving] = useState(false);
-  async function leave() {
-    await signOut();
-    go('/sign-in', { replace: true });
-  }
   if (!leaving) {
     return (
       <button class="button wide" type="button" onClick={() => setLeaving(true)}>
@@ -70,7 +65,7 @@ function SigningOut() {
         <Notice tone="care">{t('more.unsent_stay', { n: unsent.value })}</Notice>
       )}
       <div class="row">
-        <button class="button danger" type="button" onClick={() => void leave()}>
+        <button class="button danger" type="button" onClick={() => void signOut()}>
           {t('more.sign_out')}
         </button>
         <button class="button" type="button" onClick={() => setLeaving(false)}>

@@ -6,7 +6,8 @@ import { effect } from '@preact/signals';
 import { ask } from '../api/client';
 import type { Me } from '../api/types';
 import { changed, followFeed, ownCursor } from '../live/feed';
-import { forgetKept, renewAll, renewStale } from '../store/kept';
+import { followOwner } from '../store/handover';
+import { renewAll, renewStale } from '../store/kept';
 import { followOutbox, showOutbox } from '../store/outbox';
 import { rememberPractice } from '../store/practice';
 import { leads, me, standing } from '../store/session';
@@ -20,6 +21,7 @@ import { query } from './router';
 /** Starts everything, once, after the session has been remembered. */
 export async function startPhone(): Promise<void> {
   rememberPractice();
+  followOwner();
   followOutbox();
   await showOutbox();
   keepSending({ cursor: ownCursor, changed });
@@ -54,9 +56,6 @@ export async function startPhone(): Promise<void> {
   });
   effect(() => {
     if (connection.value === 'live') renewStale();
-  });
-  effect(() => {
-    if (standing.value === 'nobody') void forgetKept().catch(() => undefined);
   });
   effect(() => {
     if (leads.value) void keepForLeads();

@@ -22,3 +22,7 @@ test('another path does not fit', () => {
   expect(matched('/people/:id', '/units/1')).toBeNull();
   expect(matched('/today', '/today/1')).toBeNull();
 });
+
+test('an address that somebody cut short is no screen, and breaks nothing', () => {
+  expect(matched('/people/:id', '/people/%E0%A4')).toBeNull();
+});

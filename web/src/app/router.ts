@@ -1,5 +1,6 @@
 /** Where we are: the path as a signal over the History API, and matching it against patterns. */
 import { computed, signal } from '@preact/signals';
+import { SERVED } from '../api/served';
 
 const here = signal('/');
 
@@ -25,9 +26,6 @@ export function followAddress(): void {
   });
 }
 
-// What the service answers itself; a link there leaves the app.
-const SERVED = /^\/(v1|s|verify|docs)(\/|$)|^\/(openapi\.json|healthy|live|ready|metrics)$/;
-
 /** Goes to a path of ours; `replace` leaves no step to come back to. */
 export function go(to: string, options: { replace?: boolean } = {}): void {
   if (options.replace) history.replaceState(null, '', to);
@@ -52,8 +50,19 @@ export function matched(pattern: string, at: string): Record<string, string> | n
     const found = given[index] ?? '';
     if (part.startsWith(':')) {
       if (!found) return null;
-      fills[part.slice(1)] = decodeURIComponent(found);
+      const fill = decoded(found);
+      if (fill === null) return null;
+      fills[part.slice(1)] = fill;
     } else if (part !== found) return null;
   }
   return fills;
+}
+
+/** A path that somebody cut short or mistyped is no screen, and no reason to fall over. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

@@ -56,7 +56,9 @@ export function Loaded({ route, fills, onDrawn }: LoadedProps) {
     if (drawn) onDrawn();
   }, [route, drawn]);
   if (Shown) return <Shown fills={fills} />;
-  if (state === 'failed') return <Broken onAgain={() => setAttempt(attempt + 1)} />;
+  // Twice in a row with signal: this build is gone from the service, the page has to be a newer one.
+  const again = () => (attempt && navigator.onLine ? location.reload() : setAttempt(attempt + 1));
+  if (state === 'failed') return <Broken onAgain={again} />;
   return (
     <div role="status" aria-label={t('app.loading')}>
       <Skeleton />

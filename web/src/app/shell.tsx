@@ -30,6 +30,7 @@ export function App() {
   const nobody = standing.value === 'nobody';
   const arrive = useArrival();
   useEffect(() => {
+    if (path.peek() !== at) return; // a notice has led elsewhere meanwhile
     if (at === '/') go(nobody ? '/sign-in' : home(), { replace: true });
     else if (nobody && here && !here.route.open) go('/sign-in', { replace: true });
   }, [at, nobody]);

@@ -6,7 +6,8 @@
 export const MOST_BYTES = 150_000;
 const FIRST_EDGE = 1_280; // pixels; a form that fills the picture can still be read
 const LEAST_EDGE = 320;
-const QUALITIES = [0.8, 0.65, 0.5, 0.4] as const;
+const LAST_QUALITY = 0.4;
+const QUALITIES = [0.8, 0.65, 0.5, LAST_QUALITY];
 const SMALLER = 0.75;
 
 export interface Picture {
@@ -46,7 +47,7 @@ export async function smallest(size: Size, draw: Draw, mostBytes = MOST_BYTES): 
     const drawn = fitted(size, edge);
     for (const quality of QUALITIES) {
       const blob = await draw(drawn, quality);
-      if (blob.size <= mostBytes || (edge < LEAST_EDGE && quality === QUALITIES.at(-1))) {
+      if (blob.size <= mostBytes || (edge < LEAST_EDGE && quality === LAST_QUALITY)) {
         return { bytes: await blob.arrayBuffer(), ...drawn };
       }
     }

@@ -9,13 +9,23 @@ import { addPhoto, dropPhoto, MOST_PHOTOS, photos } from './photos';
 import { Waiting } from './waiting';
 import './evidence.css';
 
-/** `at`: the report, or `draft:` and the key of its draft. */
-export default function PhotoField({ at }: { at: string }) {
+interface PhotoFieldProps {
+  /** The report, or what the photos of its draft are kept under. */
+  at: string;
+  /** A photo is being made small; until then nothing should become of the draft. */
+  onBusy: (busy: boolean) => void;
+}
+
+export default function PhotoField({ at, onBusy }: PhotoFieldProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const kept = photos.value.filter((photo) => photo.reportId === at);
   useEffect(() => setError(''), [at]);
+  useEffect(() => {
+    onBusy(busy);
+    return () => onBusy(false);
+  }, [busy]);
 
   async function take(files: FileList | null) {
     setBusy(true);

@@ -2,7 +2,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { StoredItem } from '../store/database';
+import type { Phone, StoredItem } from '../store/database';
 import type { ItemState } from '../store/signals';
 
 const BYTES = new TextEncoder().encode('a small picture').buffer as ArrayBuffer;
@@ -25,6 +25,11 @@ async function tab(owner = 'ani') {
 const report = (id: string, state: ItemState, seq: number) =>
   ({ id, seq, owner: 'ani', op: 'report.create', state, reportId: id, part: {} }) as StoredItem;
 
+/** The draft has become a report. */
+async function becomes(db: Phone, reportId: string) {
+  for (const photo of await db.getAll('photos')) await db.put('photos', { ...photo, reportId });
+}
+
 beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
 
 test('a photo outlives the tab, and belongs to whoever took it', async () => {
@@ -43,7 +48,7 @@ test('it waits for its report, and the report for nothing', async () => {
   const here = await tab();
   await here.addPhoto('draft:new', new Blob());
   expect(await here.photosToSend(here.db, 'ani')).toEqual([]);
-  await here.movePhotos('draft:new', 'r1');
+  await becomes(here.db, 'r1');
   for (const [state, goes] of [
     ['saved', false],
     ['sending', false],
@@ -59,12 +64,14 @@ test('it waits for its report, and the report for nothing', async () => {
   expect(await here.photosToSend(here.db, 'ani')).toHaveLength(1);
 });
 
-test('a draft takes only its own photos along', async () => {
+test('it is shown beside its report as soon as that is saved', async () => {
   const here = await tab();
+  here.followPhotos();
   await here.addPhoto('draft:new', new Blob());
-  await here.addPhoto('r0', new Blob());
-  await here.movePhotos('draft:new', 'r1');
-  expect(here.photos.value.map((photo) => photo.reportId).sort()).toEqual(['r0', 'r1']);
+  const { saveReport } = await import('../store/outbox');
+  const done = { target_id: 't', quantity: 1, activity_at: '2026-11-24T02:00:00Z', note: '' };
+  const id = await saveReport(done, {}, undefined, 'new');
+  await vi.waitFor(() => expect(here.photos.value.map((each) => each.reportId)).toEqual([id]));
 });
 
 test('what the office refuses stays with its reason until the person takes it away', async () => {

@@ -6,10 +6,11 @@
  */
 import { effect, signal } from '@preact/signals';
 import type { Problem } from '../api/types';
-import { phone } from '../store/database';
+import { phone, wholly } from '../store/database';
 import type { Phone, StoredPhoto } from '../store/database';
 import { newId } from '../store/ids';
-import { roomFor } from '../store/items';
+import { isReceived } from '../store/items';
+import { onSaved } from '../store/outbox';
 import { me } from '../store/session';
 import { tabs } from '../store/tabs';
 import { compressed } from './compress';
@@ -40,6 +41,7 @@ export function followPhotos(): void {
   if (started.followed) return;
   started.followed = true;
   changes.onWord(() => void showPhotos());
+  onSaved(() => void showPhotos()); // the draft has become a report, and its photos the report's
   effect(() => {
     if (me.value) void showPhotos();
     else photos.value = [];
@@ -74,12 +76,7 @@ export async function addPhoto(reportId: string, file: Blob): Promise<void> {
     state: 'waiting',
     addedAt: Date.now(),
   };
-  const db = await phone();
-  await roomFor(db, async () => {
-    const transaction = db.transaction('photos', 'readwrite', { durability: 'strict' });
-    await transaction.store.add(photo);
-    await transaction.done;
-  });
+  await wholly(await phone(), ['photos'], ({ store }) => store.add(photo));
   await changed();
 }
 
@@ -97,18 +94,6 @@ export async function refusePhoto(id: string, problem: Problem): Promise<void> {
   await changed();
 }
 
-/** What was kept under one report is another's from now on; shows it, also if it already was. */
-export async function movePhotos(from: string, to: string): Promise<void> {
-  const owner = me.peek()?.employee.id;
-  const transaction = (await phone()).transaction('photos', 'readwrite', { durability: 'strict' });
-  const found = await transaction.store.index('reportId').getAll(from);
-  for (const photo of found) {
-    if (photo.owner === owner) await transaction.store.put({ ...photo, reportId: to });
-  }
-  await transaction.done;
-  await changed();
-}
-
 /** Those that may go: of a report that the office has. Text never waits for photos. */
 export async function photosToSend(db: Phone, owner: string): Promise<Photo[]> {
   const ready: Photo[] = [];
@@ -116,7 +101,7 @@ export async function photosToSend(db: Phone, owner: string): Promise<Photo[]> {
     if (photo.state !== 'waiting' || photo.reportId.startsWith(DRAFT)) continue;
     const report = await db.getFromIndex('items', 'id', photo.reportId);
     // A receipt is kept here for a week; afterwards the office has had the report for long.
-    if (!report || report.state === 'received' || report.state === 'returned') ready.push(photo);
+    if (!report || isReceived(report)) ready.push(photo);
   }
   return ready;
 }

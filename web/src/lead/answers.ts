@@ -7,6 +7,7 @@
 import { computed, signal } from '@preact/signals';
 import { ask, Refused, said } from '../api/client';
 import type { Problem, Shape } from '../api/types';
+import { newId } from '../store/ids';
 import { me } from '../store/session';
 import { tabs } from '../store/tabs';
 import { language } from '../words/words';
@@ -56,7 +57,7 @@ const ids = new Map<string, string>();
 
 /** The id of a thing that is sent; the same thing sent again has the same. */
 export function sameId(thing: string): string {
-  const id = ids.get(thing) ?? crypto.randomUUID();
+  const id = ids.get(thing) ?? newId();
   ids.set(thing, id);
   return id;
 }

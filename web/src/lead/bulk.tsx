@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { Notice, State } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { Icon } from '../parts/icon';
-import { number, t } from '../words/words';
+import { exact, t } from '../words/words';
 import { answers, decide } from './answers';
 import type { Answer } from './answers';
 import { ReturnForm } from './report_actions';
@@ -136,7 +136,7 @@ function Choice({ report, chosen, fixed, onToggle }: ChoiceProps) {
       <span>
         <strong>{report.name}</strong> ·{' '}
         <span class="numbers">
-          {number(report.quantity)} {report.unit} · {report.indicator}
+          {exact(report.quantity)} {report.unit} · {report.indicator}
         </span>
         {fixed && chosen && answer?.state === 'done' && (
           <State icon="approve" tone="good">

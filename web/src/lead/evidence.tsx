@@ -5,7 +5,7 @@ import type { Shape } from '../api/types';
 import { Bar } from '../parts/bar';
 import { Notice, Skeleton, State } from '../parts/card';
 import { moment } from '../words/dates';
-import { number, t } from '../words/words';
+import { exact, number, t } from '../words/words';
 
 type View = Shape<'mobile_contract__appraisals__EvidenceView'>;
 type TargetEvidence = Shape<'TargetEvidenceView'>;
@@ -119,7 +119,7 @@ function Reports({ ids }: { ids: readonly string[] }) {
           <li key={report.id} class="head">
             <span>
               <strong class="numbers">
-                {number(report.quantity)} {report.unit_of_measure}
+                {exact(report.quantity)} {report.unit_of_measure}
               </strong>{' '}
               {report.note}
             </span>

@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon';
 import type { IconName } from '../parts/icon';
 import { me } from '../store/session';
 import { moment } from '../words/dates';
-import { known, number, t } from '../words/words';
+import { exact, known, t } from '../words/words';
 import { answers, STATUS_OF } from './answers';
 import { waits } from './items';
 import { Details, ReportActions } from './report_actions';
@@ -65,7 +65,7 @@ function ReportCard({ card, progress }: FeedCardProps) {
       <Head card={card} name={report.employee_name} />
       <p>
         <strong class="numbers">
-          {number(report.quantity)} {unit}
+          {exact(report.quantity)} {unit}
         </strong>{' '}
         · {report.indicator}
       </p>
@@ -199,7 +199,7 @@ function TargetCard({ card }: { card: Card }) {
         </State>{' '}
         {content.indicator} ·{' '}
         <span class="numbers">
-          {number(content.goal ?? 0)} {content.unit_of_measure}
+          {exact(content.goal ?? 0)} {content.unit_of_measure}
         </span>
       </p>
       {content.reason && <p class="soft">{content.reason}</p>}

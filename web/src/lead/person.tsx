@@ -8,7 +8,7 @@ import { useAsked } from '../parts/asked';
 import { adds, amount, rest, worstFirst } from '../parts/pace';
 import { me } from '../store/session';
 import { calendarDay, moment } from '../words/dates';
-import { number, t } from '../words/words';
+import { exact, t } from '../words/words';
 import { sayOnPeriod, sayOnTarget } from './answers';
 import { contactOf, contactSaid } from './contact';
 import { conversationOf } from './conversation';
@@ -205,7 +205,7 @@ function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
       <div class="head">
         <span>
           <strong class="numbers">
-            {number(report.quantity)} {report.unit_of_measure}
+            {exact(report.quantity)} {report.unit_of_measure}
           </strong>{' '}
           · {report.indicator}
         </span>

@@ -5,7 +5,7 @@ import { Icon } from '../parts/icon';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { calendarDay, moment, month } from '../words/dates';
-import { number, t } from '../words/words';
+import { exact, number, t } from '../words/words';
 import './lead.css';
 import { monthOf } from './months';
 import { myUnits, unitName, units } from './scope';
@@ -108,13 +108,13 @@ function Part({ row, all = false }: { row: Row; all?: boolean }) {
                   <Mean row={each} />
                 ) : (
                   <strong>
-                    {number(each.approved)} {each.unit_of_measure}
+                    {exact(each.approved)} {each.unit_of_measure}
                   </strong>
                 )}
                 {!each.measured && each.pending > 0 && (
                   <span class="soft">
                     {' '}
-                    {t('lead.and_pending', { pending: number(each.pending) })}
+                    {t('lead.and_pending', { pending: exact(each.pending) })}
                   </span>
                 )}
               </dd>

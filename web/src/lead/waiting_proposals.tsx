@@ -9,6 +9,7 @@ import { Notice } from '../parts/card';
 import { useDoing } from '../parts/doing';
 import { Field } from '../parts/field';
 import { Icon } from '../parts/icon';
+import { read, written } from '../words/amounts';
 import { moment, shortDay } from '../words/dates';
 import { number, t } from '../words/words';
 import { ReasonForm } from './reason_form';
@@ -189,15 +190,14 @@ interface OtherwiseProps {
 }
 
 function Otherwise({ first, busy, onQuantity }: OtherwiseProps) {
-  const [text, setText] = useState(String(first));
-  const quantity = Number(text.replace(',', '.'));
-  const ready = text.trim() !== '' && Number.isFinite(quantity) && quantity >= 0;
+  const [text, setText] = useState(written(first));
+  const quantity = read(text);
   return (
     <form
       class="stack tight"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) onQuantity(quantity);
+        if (quantity !== null) onQuantity(quantity);
       }}
     >
       <Field
@@ -207,7 +207,7 @@ function Otherwise({ first, busy, onQuantity }: OtherwiseProps) {
         required
         onInput={(event) => setText(event.currentTarget.value)}
       />
-      <button class="button primary" type="submit" disabled={busy || !ready}>
+      <button class="button primary" type="submit" disabled={busy || quantity === null}>
         {t(busy ? 'lead.going' : 'lead.agree_now')}
       </button>
     </form>

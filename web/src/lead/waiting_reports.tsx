@@ -6,7 +6,7 @@ import { Notice, Skeleton } from '../parts/card';
 import { me } from '../store/session';
 import { topics } from '../store/signals';
 import { moment } from '../words/dates';
-import { number, t } from '../words/words';
+import { exact, t } from '../words/words';
 import { answers } from './answers';
 import { Bulk } from './bulk';
 import type { Decidable } from './bulk';
@@ -125,7 +125,7 @@ function Person({ reports }: { reports: readonly Report[] }) {
           <div class="head">
             <span>
               <strong class="numbers">
-                {number(report.quantity)} {report.unit_of_measure}
+                {exact(report.quantity)} {report.unit_of_measure}
               </strong>{' '}
               · {report.indicator}
             </span>

@@ -75,7 +75,11 @@ export function amount(target: Target): string {
   const sums = target.aspect === 'quantity' || target.aspect === 'cost';
   const value = sums ? pace.done : measured;
   if (value == null) return t(lower ? 'pace.at_most' : 'pace.at_least', { goal, unit });
-  return t(lower ? 'pace.measured_at_most' : 'pace.measured_at_least', { value, goal, unit });
+  return t(lower ? 'pace.measured_at_most' : 'pace.measured_at_least', {
+    value: sums ? value : number(value),
+    goal,
+    unit,
+  });
 }
 
 /** What it takes now, said as help; empty when there is nothing to say. */

@@ -6,7 +6,8 @@ import { t } from '../words/words';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
 import type { Target } from '../parts/pace';
-import { read, Stepper } from './stepper';
+import { read, written } from '../words/amounts';
+import { Stepper } from './stepper';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
 
@@ -29,7 +30,7 @@ interface EditDialogProps {
 }
 
 export function EditDialog({ title, unit, first, targetId, onSave, onClose }: EditDialogProps) {
-  const [quantity, setQuantity] = useState(String(first.quantity));
+  const [quantity, setQuantity] = useState(written(first.quantity));
   const [note, setNote] = useState(first.note);
   const [at, setAt] = useState<string | null>(first.activity_at);
   const [target, setTarget] = useState<Target>();

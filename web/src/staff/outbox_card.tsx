@@ -30,10 +30,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
       indicator: target.indicator,
       unit_of_measure: target.unit_of_measure,
     };
-    const fresh = await takeUp(item.id, part, shown);
-    if (!fresh || item.op !== 'report.create') return;
-    const { movePhotos } = await import('../evidence/photos');
-    await movePhotos(reportId, fresh);
+    await takeUp(item.id, part, shown);
   }
   function giveUp() {
     return takesBack ? saveWithdrawal({ report_id: reportId }, item.shown) : discard(item.id);

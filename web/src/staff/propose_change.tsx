@@ -9,7 +9,8 @@ import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
 import { me } from '../store/session';
 import { t } from '../words/words';
-import { read, Stepper } from './stepper';
+import { read, written } from '../words/amounts';
+import { Stepper } from './stepper';
 
 interface ProposeChangeProps {
   target: Target;
@@ -19,9 +20,9 @@ interface ProposeChangeProps {
 
 export function ProposeChange({ target, onClose, onDone }: ProposeChangeProps) {
   const ranges = target.direction === 'range';
-  const [quantity, setQuantity] = useState(String(target.quantity));
-  const [low, setLow] = useState(String(target.low ?? 0));
-  const [high, setHigh] = useState(String(target.high ?? 0));
+  const [quantity, setQuantity] = useState(written(target.quantity));
+  const [low, setLow] = useState(written(target.low ?? 0));
+  const [high, setHigh] = useState(written(target.high ?? 0));
   const [reason, setReason] = useState('');
   const [id] = useState(newId);
   const doing = useDoing();

@@ -12,8 +12,9 @@ import { newId } from '../store/ids';
 import { me } from '../store/session';
 import { calendarDay, month as monthName, zone } from '../words/dates';
 import { t } from '../words/words';
+import { read } from '../words/amounts';
 import { monthAround, stepped } from './months';
-import { read, Stepper } from './stepper';
+import { Stepper } from './stepper';
 import { instantOf } from './wall_time';
 
 type Result = Pick<Shape<'ResultView'>, 'id' | 'title'>;

@@ -6,24 +6,24 @@ import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { late } from '../parts/late';
 import { PhoneFull } from '../store/database';
-import { dropDraft, keepDraft } from '../store/drafts';
+import { draftPhotos, dropDraft, keepDraft } from '../store/drafts';
 import { newId } from '../store/ids';
 import { saveReport } from '../store/outbox';
 import { me } from '../store/session';
 import { practice } from '../store/signals';
 import type { Draft } from '../store/signals';
-import { number, t } from '../words/words';
+import { exact, t } from '../words/words';
 import { adds } from '../parts/pace';
 import type { Target } from '../parts/pace';
+import { read, written } from '../words/amounts';
 import { offered, repeated } from './recent';
 import type { Activity } from './recent';
-import { read, Stepper } from './stepper';
+import { Stepper } from './stepper';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
 import { whereabouts } from './whereabouts';
 
 const PhotoField = late(() => import('../evidence/photo_field'));
-const DRAFT = 'draft:new'; // what photos are kept under until the report has an id
 
 export type Typed = Pick<Draft, 'targetId' | 'quantity' | 'note' | 'activityAt'>;
 
@@ -38,6 +38,7 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
   const only = targets.length === 1 ? (targets[0]?.id ?? null) : null;
   const [typed, setTyped] = useState<Typed>({ ...first, targetId: first.targetId ?? only });
   const [busy, setBusy] = useState(false);
+  const [preparing, setPreparing] = useState(false); // a photo, which belongs to this report
   const [error, setError] = useState('');
   const [asked, setAsked] = useState(false); // to save; then the fields say what is missing
   const target = targets.find((each) => each.id === typed.targetId);
@@ -68,7 +69,7 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
   async function save(event: Event) {
     event.preventDefault();
     setAsked(true);
-    if (busy || !target || quantity === null) return;
+    if (busy || preparing || !target || quantity === null) return;
     setBusy(true);
     try {
       onSaved(...(await kept(target, quantity, typed)));
@@ -96,7 +97,7 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
                 onChoose={() =>
                   change({
                     targetId: activity.targetId,
-                    quantity: String(activity.quantity),
+                    quantity: written(activity.quantity),
                     note: activity.note,
                   })
                 }
@@ -131,12 +132,12 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
         rows={2}
       />
       {times > 0 && <Notice tone="care">{t('report.repeats', { n: times })}</Notice>}
-      {!practice.value && <PhotoField at={DRAFT} />}
+      {!practice.value && <PhotoField at={draftPhotos('new')} onBusy={setPreparing} />}
       <When value={typed.activityAt} onValue={(activityAt) => change({ activityAt })} />
       {me.value?.asks_location && <p class="soft">{t('report.location')}</p>}
       {error && <Notice tone="wrong">{error}</Notice>}
       <div class="thumb">
-        <button class="button primary wide" type="submit" disabled={busy}>
+        <button class="button primary wide" type="submit" disabled={busy || preparing}>
           <Icon name="sent" />
           {t(practice.value ? 'report.practise' : 'report.save')}
         </button>
@@ -157,10 +158,6 @@ async function kept(target: Target, quantity: number, typed: Typed): Promise<[st
     const { indicator, unit_of_measure } = target;
     const part = location ? { ...report, location } : report;
     await saveReport(part, { indicator, unit_of_measure }, id, 'new');
-    // The report is safe; photos that cannot be moved now stay where they are seen: in the draft.
-    await import('../evidence/photos')
-      .then((all) => all.movePhotos(DRAFT, id))
-      .catch(() => undefined);
   }
   await dropDraft('new').catch(() => undefined);
   return [id, practice.value];
@@ -174,7 +171,7 @@ interface ActivityChipProps {
 }
 
 function ActivityChip({ activity, target, chosen, onChoose }: ActivityChipProps) {
-  const amount = `${number(activity.quantity)} ${target?.unit_of_measure ?? ''}`;
+  const amount = `${exact(activity.quantity)} ${target?.unit_of_measure ?? ''}`;
   return (
     <button class="chip" type="button" aria-pressed={chosen} onClick={onChoose}>
       <span class="clip">{activity.note || target?.indicator}</span>

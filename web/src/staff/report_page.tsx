@@ -16,8 +16,9 @@ import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
 import { AskDialog, AskedFor } from './ask_feedback';
+import { read, written } from '../words/amounts';
 import { FeedbackCard } from './feedback_card';
-import { read, Stepper } from './stepper';
+import { Stepper } from './stepper';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
 import './report_page.css';
@@ -107,12 +108,12 @@ function Said({ history }: { history: History }) {
 
 /** Says it anew, with the reason above and the old words beside. */
 function Mending({ history }: { history: History }) {
-  const [quantity, setQuantity] = useState(String(history.quantity));
+  const [quantity, setQuantity] = useState(written(history.quantity));
   const [note, setNote] = useState(history.note);
   const [at, setAt] = useState<string | null>(history.activity_at);
   const doing = useDoing();
   const amount = read(quantity);
-  const reason = history.feedback.filter((each) => each.kind === 'correction').at(-1);
+  const reason = history.feedback.filter((each) => each.kind === 'correction').pop();
   async function save(event: Event) {
     event.preventDefault();
     if (amount === null) return;

@@ -2,6 +2,7 @@
 import { useId } from 'preact/hooks';
 import { Icon } from '../parts/icon';
 import { t } from '../words/words';
+import { read, written } from '../words/amounts';
 
 interface StepperProps {
   label: string;
@@ -13,7 +14,7 @@ interface StepperProps {
 export function Stepper({ label, value, onValue, error }: StepperProps) {
   const id = useId();
   function step(by: number) {
-    onValue(String(Math.max(0, (read(value) ?? 0) + by)));
+    onValue(written(Math.max(0, (read(value) ?? 0) + by)));
   }
   return (
     <div class="field">
@@ -43,11 +44,4 @@ export function Stepper({ label, value, onValue, error }: StepperProps) {
       )}
     </div>
   );
-}
-
-/** What was typed as a number; both marks for decimals are understood. Null: it is none. */
-export function read(typed: string): number | null {
-  const text = typed.trim().replace(',', '.');
-  if (!/^\d+(\.\d+)?$/.test(text)) return null;
-  return Number(text);
 }

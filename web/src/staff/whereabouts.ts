@@ -7,6 +7,8 @@ const PATIENCE_MS = 5_000; // a report never waits longer for a satellite
 export function whereabouts(): Promise<Shape<'Location'> | null> {
   if (!('geolocation' in navigator)) return Promise.resolve(null);
   return new Promise((resolve) => {
+    // The browser counts only from its permission on; a question that nobody answers is no place.
+    setTimeout(() => resolve(null), PATIENCE_MS);
     navigator.geolocation.getCurrentPosition(
       ({ coords, timestamp }) =>
         resolve({

@@ -5,7 +5,7 @@
  * and a tab that holds an older version open lets go of it for the newer one.
  */
 import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from 'idb';
 import type { Draft, OutboxItem } from './signals';
 
 const NAME = 'denyut';
@@ -40,19 +40,19 @@ export interface PhoneSchema extends DBSchema {
 export type Phone = IDBPDatabase<PhoneSchema>;
 
 /**
- * Opens the database. `onNewer`: another tab brings a newer app; this one has let go. What a newer
- * app has made of it is opened as it is: it has all that this one knows.
+ * Opens the database. `onGone`: it is closed, for a newer app in another tab or by the browser. What
+ * a newer app has made of it is opened as it is: it has all that this one knows.
  */
-export async function openPhone(onNewer = () => undefined as void, name = NAME): Promise<Phone> {
+export async function openPhone(onGone = () => undefined as void, name = NAME): Promise<Phone> {
   try {
-    return await opening(VERSION, onNewer, name);
+    return await opening(VERSION, onGone, name);
   } catch (error) {
     if (!(error instanceof DOMException && error.name === 'VersionError')) throw error;
-    return opening(undefined, onNewer, name);
+    return opening(undefined, onGone, name);
   }
 }
 
-function opening(version: number | undefined, onNewer: () => void, name: string): Promise<Phone> {
+function opening(version: number | undefined, onGone: () => void, name: string): Promise<Phone> {
   return openDB<PhoneSchema>(name, version, {
     upgrade(db) {
       const items = db.createObjectStore('items', { keyPath: 'seq', autoIncrement: true });
@@ -68,8 +68,9 @@ function opening(version: number | undefined, onNewer: () => void, name: string)
     },
     blocking(_current, _blocked, event) {
       (event.target as IDBDatabase).close();
-      onNewer();
+      onGone();
     },
+    terminated: onGone, // phones that put a tab to sleep take its database away
   });
 }
 
@@ -97,4 +98,45 @@ export class PhoneFull extends Error {
 /** Whether an error says that there is no room. */
 export function isFull(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'QuotaExceededError';
+}
+
+/** Runs a write; without room it gives up what can be asked for again, and tries once more. */
+export async function roomFor<T>(db: Phone, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
+  try {
+    await db.clear('answers');
+    return await write();
+  } catch (error) {
+    throw isFull(error) ? new PhoneFull() : error;
+  }
+}
+
+/**
+ * Writes all of it or nothing; resolves when it is on the phone for good. Throws `PhoneFull`. As in
+ * every transaction, `work` waits for nothing but the stores of it.
+ */
+export function wholly<Names extends StoreNames<PhoneSchema>[], T>(
+  db: Phone,
+  names: [...Names],
+  work: (transaction: IDBPTransaction<PhoneSchema, Names, 'readwrite'>) => Promise<T>,
+  durability: IDBTransactionDurability = 'strict',
+): Promise<T> {
+  return roomFor(db, async () => {
+    const transaction = db.transaction(names, 'readwrite', { durability });
+    try {
+      const [made] = await Promise.all([work(transaction), transaction.done]);
+      return made;
+    } catch (error) {
+      try {
+        transaction.abort();
+      } catch {
+        // It has ended by itself.
+      }
+      throw error;
+    }
+  });
 }

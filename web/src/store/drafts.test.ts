@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import type { Me } from '../api/types';
 import { phone } from './database';
 import { draftOf, dropDraft, keepDraft } from './drafts';
@@ -30,4 +30,15 @@ it('is each person’s own', async () => {
   await keepDraft('new', typed('Sari'));
   me.value = { employee: { id: 'dewi' } } as Me;
   expect(await draftOf('new')).toBeUndefined();
+});
+
+it('makes room on a full phone of answers that can be asked for again', async () => {
+  const db = await phone();
+  await db.put('answers', { key: 'k', owner: 'sari', value: 1, at: 0 });
+  const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  await keepDraft('new', typed('P')).finally(() => put.mockRestore());
+  expect((await draftOf('new'))?.note).toBe('P');
+  expect(await db.count('answers')).toBe(0);
 });

@@ -3,8 +3,7 @@
  *
  * Invariant: the newest keystroke wins, also when writing is slower than typing.
  */
-import { phone } from './database';
-import { roomFor } from './items';
+import { phone, wholly } from './database';
 import { me } from './session';
 import type { Draft } from './signals';
 
@@ -12,6 +11,9 @@ type Typed = Omit<Draft, 'key' | 'owner' | 'changedAt'>;
 
 const waiting = new Map<string, Draft | null>();
 const writing: { now: Promise<void> | null } = { now: null };
+
+/** What the photos of a draft are kept under, until it is a report. */
+export const draftPhotos = (key: string): string => `draft:${key}`;
 
 const keyOf = (owner: string, key: string) => `${owner}/${key}`;
 
@@ -64,13 +66,14 @@ async function write(): Promise<void> {
   const db = await phone();
   while (waiting.size) {
     const now = [...waiting];
-    await roomFor(db, async () => {
-      const transaction = db.transaction('drafts', 'readwrite');
-      const writes = now.map(([at, draft]) =>
-        draft ? transaction.store.put(draft) : transaction.store.delete(at),
-      );
-      await Promise.all([...writes, transaction.done]);
-    });
+    await wholly(
+      db,
+      ['drafts'],
+      async ({ store }) => {
+        for (const [at, draft] of now) await (draft ? store.put(draft) : store.delete(at));
+      },
+      'relaxed', // to disk at every letter would be slow
+    );
     for (const [at, draft] of now) if (waiting.get(at) === draft) waiting.delete(at);
   }
 }

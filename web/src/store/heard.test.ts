@@ -62,3 +62,20 @@ it('leaves alone what has not been received', async () => {
   expect(await heardOf(db, ME, [returned])).toBe(false);
   expect((await itemOf(db, 'r'))?.state).toBe('saved');
 });
+
+it('is not undone by the answer to an older word, which comes later', async () => {
+  await settle(db, ME, [{ id: 'r', as: 'received', receipt }], 0);
+  const change = { id: 'c', op: 'report.revise' as const, owner: ME, part: {}, reportId: 'r' };
+  await addItem(db, { ...change, shown: {}, savedAt: 0 });
+  const again = said('return', { status: 'returned', version: 3, reason: 'Masih keliru' });
+  await heardOf(db, ME, [again]);
+  const revised = { ...receipt, status: 'revised', version: 2 };
+  await settle(db, ME, [{ id: 'c', as: 'received', receipt: revised }], 0);
+  expect(await itemOf(db, 'r')).toMatchObject({ state: 'returned', reason: 'Masih keliru' });
+});
+
+it('is believed of a receipt too: what was returned before the answer came is returned', async () => {
+  const late = { ...receipt, status: 'returned', version: 2 };
+  await settle(db, ME, [{ id: 'r', as: 'received', receipt: late }], 0);
+  expect((await itemOf(db, 'r'))?.state).toBe('returned');
+});

@@ -5,7 +5,9 @@
  * be sent is nobody's to change but the person's.
  */
 import type { Card, Content, LiveEvent } from '../live/messages';
+import { wholly } from './database';
 import type { Phone, StoredItem } from './database';
+import { isReceived } from './items';
 
 const TELLING: ReadonlySet<string> = new Set([
   'report',
@@ -23,23 +25,21 @@ export async function heardOf(
 ): Promise<boolean> {
   const telling = said.filter((each) => TELLING.has(each.kind) && each.content?.report_id);
   if (!telling.length) return false;
-  const transaction = db.transaction('items', 'readwrite');
-  const all = await transaction.store.index('owner').getAll(owner);
-  const moved = new Map<number, StoredItem>();
-  for (const { content } of telling) {
-    for (const stored of all) {
-      const item = moved.get(stored.seq) ?? stored;
-      if (item.reportId !== content?.report_id || !isReceived(item)) continue;
-      const after = content && afterwards(item, content);
-      if (after) moved.set(item.seq, after);
+  return wholly(db, ['items'], async ({ store }) => {
+    const all = await store.index('owner').getAll(owner);
+    const moved = new Map<number, StoredItem>();
+    for (const { content } of telling) {
+      for (const stored of all) {
+        const item = moved.get(stored.seq) ?? stored;
+        if (item.reportId !== content?.report_id || !isReceived(item)) continue;
+        const after = content && afterwards(item, content);
+        if (after) moved.set(item.seq, after);
+      }
     }
-  }
-  for (const item of moved.values()) await transaction.store.put(item);
-  await transaction.done;
-  return moved.size > 0;
+    for (const item of moved.values()) await store.put(item);
+    return moved.size > 0;
+  });
 }
-
-const isReceived = (item: StoredItem) => item.state === 'received' || item.state === 'returned';
 
 function afterwards(item: StoredItem, content: Content): StoredItem | null {
   const { status, version, reason, actor_name } = content;

@@ -9,7 +9,7 @@
 import type { IDBPObjectStore, StoreNames } from 'idb';
 import type { Problem } from '../api/types';
 import type { Receipt } from '../live/messages';
-import { isFull, PhoneFull } from './database';
+import { PhoneFull, wholly } from './database';
 import type { Phone, PhoneSchema, StoredItem } from './database';
 import type { OutboxItem } from './signals';
 
@@ -25,57 +25,46 @@ export interface Settlement {
   problem?: Problem | null;
 }
 
-/** What a report was made of: its draft, and what its photos were kept under. */
+/** What a new item is made of: the place of its draft, and what the draft's photos are kept under. */
 export interface Origin {
   draft: string;
   photos: string;
 }
 
-const STRICT = { durability: 'strict' } as const;
-
 /**
- * Saves a new item; the draft that it was made of goes, and its photos come, in the same
- * transaction. Throws `PhoneFull` when there is no room, not even after kept answers made some.
+ * Saves a new item; the draft that it was made of goes in the same transaction, and the draft's
+ * photos become the report's. Throws `PhoneFull` when there is no room, not even after kept answers
+ * made some; where there is room for the text alone, the photos stay in the draft.
  */
 export async function addItem(db: Phone, item: NewItem, from?: Origin): Promise<void> {
-  await roomFor(db, async () => {
-    const transaction = db.transaction(['items', 'drafts', 'photos'], 'readwrite', STRICT);
-    const stored = { ...item, state: 'saved', tries: 0 } as StoredItem;
-    await Promise.all([
-      transaction.objectStore('items').add(stored),
-      from && transaction.objectStore('drafts').delete(from.draft),
-      from && photosTo(transaction.objectStore('photos'), from.photos, item.reportId, item.owner),
-      transaction.done,
-    ]);
-  });
+  const stored = { ...item, state: 'saved', tries: 0 } as StoredItem;
+  const write = (withPhotos: boolean) =>
+    wholly(db, ['items', 'drafts', 'photos'], async (transaction) => {
+      await transaction.objectStore('items').add(stored);
+      if (!from) return;
+      await transaction.objectStore('drafts').delete(from.draft);
+      const photos = transaction.objectStore('photos');
+      if (withPhotos) await photosTo(photos, item.owner, from.photos, item.reportId);
+    });
+  try {
+    await write(true);
+  } catch (error) {
+    if (!from || !(error instanceof PhoneFull)) throw error;
+    await write(false);
+  }
 }
 
-/** One person's photos of a report, or of a draft, are another report's; or, without one, gone. */
-async function photosTo<Stores extends ArrayLike<StoreNames<PhoneSchema>>>(
-  store: IDBPObjectStore<PhoneSchema, Stores, 'photos', 'readwrite'>,
-  from: string | null,
-  to: string | null,
+/** Photos of a report go where it goes: under another id, or (null) away. */
+async function photosTo(
+  store: IDBPObjectStore<PhoneSchema, StoreNames<PhoneSchema>[], 'photos', 'readwrite'>,
   owner: string,
+  from: string,
+  to: string | null,
 ): Promise<void> {
-  let at = from === null ? null : await store.index('reportId').openCursor(from);
-  for (; at; at = await at.continue()) {
-    if (at.value.owner !== owner) continue;
-    await (to === null ? at.delete() : at.update({ ...at.value, reportId: to }));
-  }
-}
-
-/** Runs a write; without room it gives up what can be asked for again, and tries once more. */
-export async function roomFor<T>(db: Phone, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (error) {
-    if (!isFull(error)) throw error;
-  }
-  try {
-    await db.clear('answers');
-    return await write();
-  } catch (error) {
-    throw isFull(error) ? new PhoneFull() : error;
+  for (const photo of await store.index('reportId').getAll(from)) {
+    if (photo.owner !== owner) continue;
+    if (to) await store.put({ ...photo, reportId: to });
+    else await store.delete(photo.id);
   }
 }
 
@@ -90,28 +79,46 @@ export function itemOf(db: Phone, id: string): Promise<StoredItem | undefined> {
 }
 
 /**
- * Changes one item where `change` gives another; undefined takes it out, null leaves it. The
- * photos of a new report go with it.
+ * Changes one item where `change` gives another; undefined takes it out, null leaves it. Photos of a
+ * new report go with it.
  */
-export async function changeItem(
+export function changeItem(
   db: Phone,
   id: string,
   change: (item: StoredItem) => StoredItem | undefined | null,
 ): Promise<boolean> {
-  return roomFor(db, async () => {
-    const transaction = db.transaction(['items', 'photos'], 'readwrite', STRICT);
+  return wholly(db, ['items', 'photos'], async (transaction) => {
     const items = transaction.objectStore('items');
     const item = await items.index('id').get(id);
     const changed = item ? change(item) : null;
-    if (item && changed === undefined) await items.delete(item.seq);
-    else if (changed) await items.put(changed);
+    if (!item || changed === null) return false;
+    if (changed) await items.put(changed);
+    else await items.delete(item.seq);
     const to = changed?.reportId ?? null;
-    if (item?.op === 'report.create' && changed !== null && to !== item.reportId) {
-      await photosTo(transaction.objectStore('photos'), item.reportId, to, item.owner);
+    if (item.op === 'report.create' && item.reportId && item.reportId !== to) {
+      await photosTo(transaction.objectStore('photos'), item.owner, item.reportId, to);
     }
-    await transaction.done;
-    return changed !== null;
+    return true;
   });
+}
+
+/** Forgets what the office has of one person; it can be asked for again. */
+export function forgetReceived(db: Phone, owner: string): Promise<void> {
+  return wholly(db, ['items'], async ({ store }) => {
+    for (const item of await store.index('owner').getAll(owner)) {
+      if (isReceived(item)) await store.delete(item.seq);
+    }
+  });
+}
+
+/** The office has it, whatever it said of it afterwards. */
+export function isReceived(item: OutboxItem): boolean {
+  return item.state === 'received' || item.state === 'returned';
+}
+
+/** The office does not take it as it is; the person decides what becomes of it. */
+export function isAside(item: OutboxItem): boolean {
+  return item.state === 'conflict' || item.state === 'quarantined';
 }
 
 /** The report itself has never been on its way, so it can still be said otherwise or not at all. */
@@ -129,21 +136,19 @@ export function takeBatch(
   most: number,
   leaveOut: ReadonlySet<string>,
 ): Promise<StoredItem[]> {
-  return roomFor(db, async () => {
-    const transaction = db.transaction('items', 'readwrite', STRICT);
-    const all = await transaction.store.index('owner').getAll(owner);
+  return wholly(db, ['items'], async ({ store }) => {
+    const all = await store.index('owner').getAll(owner);
     const batch: StoredItem[] = [];
     for (const item of all) {
       const waits = item.state === 'saved' || item.state === 'sending';
       if (waits && batch.length < most && !leaveOut.has(item.id)) {
         const taken: StoredItem = { ...item, state: 'sending', tries: item.tries + 1 };
-        await transaction.store.put(taken);
+        await store.put(taken);
         batch.push(taken);
       } else if (item.state === 'sending') {
-        await transaction.store.put({ ...item, state: 'saved' });
+        await store.put({ ...item, state: 'saved' });
       }
     }
-    await transaction.done;
     return batch;
   });
 }
@@ -155,22 +160,26 @@ export function settle(
   settlements: readonly Settlement[],
   nowMs: number,
 ): Promise<void> {
-  return roomFor(db, () => settledIn(db, owner, settlements, nowMs));
+  return wholly(db, ['items'], async ({ store }) => {
+    const all = await store.index('owner').getAll(owner);
+    for (const [seq, item] of afterwards(all, settlements, nowMs)) {
+      if (item) await store.put(item);
+      else await store.delete(seq);
+    }
+  });
 }
 
-async function settledIn(
-  db: Phone,
-  owner: string,
+/** The items that change, by their place; null: it goes. */
+function afterwards(
+  all: readonly StoredItem[],
   settlements: readonly Settlement[],
   nowMs: number,
-): Promise<void> {
-  const transaction = db.transaction('items', 'readwrite', STRICT);
-  const all = await transaction.store.index('owner').getAll(owner);
+): Map<number, StoredItem | null> {
   const byId = new Map(all.map((item) => [item.id, item]));
   const changed = new Map<number, StoredItem | null>();
   for (const each of settlements) {
     const item = byId.get(each.id);
-    if (!item || item.state === 'received') continue;
+    if (!item || isReceived(item)) continue;
     if (each.as === 'received') received(item, each.receipt ?? undefined, all, changed, nowMs);
     else if (each.as === 'saved') {
       // Unless it was put aside together with the report that it is about.
@@ -185,11 +194,7 @@ async function settledIn(
   for (const item of all) {
     if (item.settledAt && item.settledAt < nowMs - KEPT_RECEIVED_MS) changed.set(item.seq, null);
   }
-  for (const [seq, item] of changed) {
-    if (item) await transaction.store.put(item);
-    else await transaction.store.delete(seq);
-  }
-  await transaction.done;
+  return changed;
 }
 
 /** The office has it: readings go, reports stay for a while with their receipt. */
@@ -217,9 +222,16 @@ function received(
   }
 }
 
+/** Received, as the receipt says; unless the feed has already told of something newer. */
 function settled(item: StoredItem, receipt: Receipt | undefined, nowMs: number): StoredItem {
-  const { problem: _, reason: __, returnedBy: ___, ...rest } = item;
-  return { ...rest, state: 'received', receipt, settledAt: nowMs };
+  const { problem: _, ...rest } = item;
+  const newer = item.receipt && receipt && item.receipt.version > receipt.version;
+  if (newer) return { ...rest, settledAt: nowMs };
+  if (receipt?.status === 'returned') {
+    return { ...rest, state: 'returned', receipt, settledAt: nowMs };
+  }
+  const { reason: __, returnedBy: ___, ...calm } = rest;
+  return { ...calm, state: 'received', receipt, settledAt: nowMs };
 }
 
 function madeFrom(
@@ -231,7 +243,7 @@ function madeFrom(
     (other) => other.op === 'report.create' && other.reportId === item.reportId,
   );
   const now = first && (changed.get(first.seq) ?? first);
-  return now && (now.state === 'received' || now.state === 'returned') ? now : undefined;
+  return now && isReceived(now) ? now : undefined;
 }
 
 /** Changes of a new report that was put aside, which would wait for it for ever. */

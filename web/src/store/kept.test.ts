@@ -4,16 +4,16 @@ import type { Me } from '../api/types';
 import { phone } from './database';
 import { me } from './session';
 
-const OFFICE = { now: null as unknown, reachable: true, asked: [] as string[] };
+const OFFICE = { now: null as unknown, status: 200, reachable: true, asked: [] as string[] };
 
 beforeEach(async () => {
   await (await phone()).clear('answers');
-  Object.assign(OFFICE, { now: [{ id: 't1' }], reachable: true, asked: [] });
+  Object.assign(OFFICE, { now: [{ id: 't1' }], status: 200, reachable: true, asked: [] });
   me.value = { employee: { id: 'sari' } } as Me;
   vi.stubGlobal('fetch', async (path: string) => {
     OFFICE.asked.push(path);
     if (!OFFICE.reachable) throw new TypeError('no signal');
-    return new Response(JSON.stringify(OFFICE.now), { status: 200 });
+    return new Response(JSON.stringify(OFFICE.now), { status: OFFICE.status });
   });
 });
 
@@ -95,12 +95,34 @@ describe('a kept answer', () => {
     expect(shown.value.value).toHaveLength(2);
   });
 
-  it('goes with whoever signs out', async () => {
+  it('goes with whoever leaves, and nobody else’s with it', async () => {
     const { kept, forgetKept } = await started();
     const shown = kept('/v1/me/targets');
     await vi.waitFor(() => expect(shown.value.state).toBe('fresh'));
-    await forgetKept();
-    expect(await (await phone()).count('answers')).toBe(0);
+    const hers = { key: 'dewi /v1/me/targets', owner: 'dewi', value: [], at: 7 };
+    await (await phone()).put('answers', hers);
+    await forgetKept('sari');
+    expect(await (await phone()).getAll('answers')).toEqual([hers]);
     expect(kept('/v1/me/targets').value.value).toBeNull();
+  });
+
+  it('goes when the office says that it is not this person’s to see any more', async () => {
+    const { kept, renew } = await started();
+    const onPhone = async () => (await phone()).get('answers', 'sari /v1/people');
+    const shown = kept('/v1/people');
+    await vi.waitFor(async () => expect(await onPhone()).toBeDefined());
+    Object.assign(OFFICE, { status: 403, now: { code: 'not_allowed', status: 403 } });
+    await renew('/v1/people');
+    expect(shown.value).toMatchObject({ value: null, state: 'stale' });
+    expect(await onPhone()).toBeUndefined();
+  });
+
+  it('stays when the office is in trouble', async () => {
+    const { kept, renew } = await started();
+    const shown = kept('/v1/people');
+    await vi.waitFor(() => expect(shown.value.state).toBe('fresh'));
+    Object.assign(OFFICE, { status: 503, now: { code: 'busy', status: 503 } });
+    await renew('/v1/people');
+    expect(shown.value).toMatchObject({ value: [{ id: 't1' }], state: 'stale' });
   });
 });

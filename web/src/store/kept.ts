@@ -1,18 +1,20 @@
 /**
  * Answers of the office that this phone keeps: shown at once, also without signal, then renewed.
  *
- * Invariant: an answer is shown only to the person it was given to, and with the time it is from.
+ * Invariants: an answer is shown only to the person it was given to, and with the time it is from;
+ * one that the office would not give to them any more is not kept either.
  */
 import { signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
-import { address, ask } from '../api/client';
+import { address, ask, Refused } from '../api/client';
 import type { Answer, Asking, PathOf } from '../api/client';
-import { phone } from './database';
+import { phone, wholly } from './database';
 import { me } from './session';
 import type { Kept } from './signals';
 
 type Where = Pick<Asking, 'path' | 'query'>;
 
+const NOT_THEIRS: ReadonlySet<number> = new Set([403, 404, 410]);
 const MOST_ANSWERS = 200; // the oldest make room; a phone has little
 const known = new Map<string, Signal<Kept<unknown>>>();
 const asking = new Map<string, Promise<void>>();
@@ -71,10 +73,12 @@ function renewKey(key: string): void {
   if (keyOf(path, {}) === key) void renew(path);
 }
 
-/** Somebody signs out: what the office told them does not stay on a phone that may be shared. */
-export async function forgetKept(): Promise<void> {
-  known.clear();
-  await (await phone()).clear('answers');
+/** Somebody leaves: what the office told them does not stay on a phone that may be shared. */
+export async function forgetKept(owner: string): Promise<void> {
+  for (const key of known.keys()) if (key.startsWith(`${owner} `)) known.delete(key);
+  await wholly(await phone(), ['answers'], async ({ store }) => {
+    for (const key of await store.index('owner').getAllKeys(owner)) await store.delete(key);
+  });
 }
 
 function keyOf(path: string, where: Where): string {
@@ -102,7 +106,14 @@ async function renewed(path: string, where: Where, key: string): Promise<void> {
     await keep(key, value, at).catch(() => undefined);
   } catch (error) {
     const signalled = shown();
-    if (signalled) signalled.value = { ...signalled.peek(), state: 'stale', error };
+    const ended = error instanceof Refused && NOT_THEIRS.has(error.problem.status);
+    const left = ended ? { value: null, at: null } : signalled?.peek();
+    if (signalled && left) signalled.value = { ...left, state: 'stale', error };
+    if (ended)
+      await phone().then(
+        (db) => db.delete('answers', key),
+        () => undefined,
+      );
   }
 }
 

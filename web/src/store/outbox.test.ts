@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Me } from '../api/types';
 import { phone } from './database';
 import { draftOf, keepDraft } from './drafts';
-import { settle, takeBatch } from './items';
+import { forgetReceived, settle, takeBatch } from './items';
 import {
   discard,
   exportUnsent,
@@ -89,6 +89,51 @@ describe('a report', () => {
   });
 });
 
+const photo = async (id: string, reportId: string, owner = 'sari') =>
+  void (await (await phone()).put('photos', { id, owner, reportId }));
+const photos = async () =>
+  Object.fromEntries(
+    (await (await phone()).getAll('photos')).map((each) => [each.id, each.reportId]),
+  );
+
+describe('the photos of a report', () => {
+  it('are its own from the moment that it is saved, and nobody else’s', async () => {
+    await photo('a', 'draft:new');
+    await photo('b', 'draft:new', 'dewi');
+    const id = await saveReport(DONE, {}, undefined, 'new');
+    expect(await photos()).toEqual({ a: id, b: 'draft:new' });
+  });
+
+  it('stay in the draft where there is room for the text alone', async () => {
+    await photo('a', 'draft:new');
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError');
+    });
+    const id = await saveReport(DONE, {}, undefined, 'new').finally(() => put.mockRestore());
+    expect(outbox.value).toMatchObject([{ id, state: 'saved' }]);
+    expect(await photos()).toEqual({ a: 'draft:new' });
+  });
+
+  it('go under the new id of a report that is said anew', async () => {
+    const id = await saveReport(DONE);
+    await photo('a', id);
+    await aside(id, 'quarantined');
+    const fresh = await takeUp(id, { quantity: 9 });
+    expect(await photos()).toEqual({ a: fresh });
+  });
+
+  it('go away with a report that nobody wants', async () => {
+    const refused = await saveReport(DONE);
+    const untried = await saveReport(DONE);
+    await photo('a', refused);
+    await photo('b', untried);
+    await aside(refused, 'quarantined');
+    await discard(refused);
+    await saveWithdrawal({ report_id: untried, reason: '' });
+    expect(await photos()).toEqual({});
+  });
+});
+
 describe('an item that was put aside', () => {
   it('goes again as it is, or over what the office has', async () => {
     await saveRevision({
@@ -116,6 +161,13 @@ describe('an item that was put aside', () => {
     expect(item?.part).toMatchObject({ id: item?.id, quantity: 9, note: 'dua' });
   });
 
+  it('is not said anew when it has gone again meanwhile, in another tab', async () => {
+    const id = await saveReport(DONE);
+    await aside(id, 'quarantined');
+    await Promise.all([tryAgain(id), takeUp(id, { quantity: 9 })]);
+    expect(outbox.value).toMatchObject([{ id, part: { quantity: 2 } }]);
+  });
+
   it('goes only by the person’s hand', async () => {
     const id = await saveReport(DONE);
     await aside(id, 'quarantined');
@@ -123,6 +175,31 @@ describe('an item that was put aside', () => {
     await discard(id);
     expect(outbox.value).toEqual([]);
   });
+});
+
+it('keeps what the office has, and may still say something about', async () => {
+  const id = await saveReport(DONE);
+  await tried();
+  await settle(await phone(), 'sari', [{ id, as: 'received' }], Date.now());
+  await discard(id);
+  expect(outbox.value).toHaveLength(1);
+});
+
+it('forgets what the office has when somebody leaves, and nothing else', async () => {
+  const sent = await saveReport(DONE);
+  await tried();
+  await settle(await phone(), 'sari', [{ id: sent, as: 'received' }], Date.now());
+  const waits = await saveReport(DONE);
+  await forgetReceived(await phone(), 'sari');
+  expect((await (await phone()).getAll('items')).map((item) => item.id)).toEqual([waits]);
+});
+
+it('does not call a saved report unsaved because it cannot be shown', async () => {
+  const read = vi.spyOn(IDBIndex.prototype, 'getAll').mockImplementation(() => {
+    throw new DOMException('lost', 'UnknownError');
+  });
+  const id = await saveReport(DONE).finally(() => read.mockRestore());
+  expect((await (await phone()).getAll('items')).map((item) => item.id)).toEqual([id]);
 });
 
 it('hands over everything that the office does not have, as a file', async () => {

@@ -9,9 +9,9 @@ import { effect } from '@preact/signals';
 import type { Shape } from '../api/types';
 import type { Card, LiveEvent } from '../live/messages';
 import { PhoneFull, phone } from './database';
-import { settledDraft } from './drafts';
+import { draftPhotos, settledDraft } from './drafts';
 import { newId } from './ids';
-import { addItem, changeItem, isUntried, itemOf, itemsOf } from './items';
+import { addItem, changeItem, isAside, isReceived, isUntried, itemsOf } from './items';
 import { heardOf } from './heard';
 import { outbox, storage } from './signals';
 import type { Op, OutboxItem, Part } from './signals';
@@ -61,8 +61,8 @@ export async function outboxChanged(): Promise<void> {
 
 /**
  * A new report; resolves with its id once it is safe on this phone, and then the draft of this key
- * is gone and its photos are the report's, so that a tab that dies in between can neither say it
- * twice nor lose a photo to the next one. Throws `PhoneFull`.
+ * is gone and its photos are the report's, so that a tab that dies in between cannot say it twice.
+ * Throws `PhoneFull`.
  */
 export async function saveReport(
   part: ReportPart,
@@ -104,9 +104,8 @@ export const saveRead = (noticeId: string): Promise<void> =>
 
 /** An item that was put aside goes again as it is; a conflict, over what the office has. */
 export async function tryAgain(id: string): Promise<void> {
-  const db = await phone();
-  await changeItem(db, id, (item) => {
-    if (item.state !== 'conflict' && item.state !== 'quarantined') return null;
+  await changeItem(await phone(), id, (item) => {
+    if (!isAside(item)) return null;
     const { problem: _, ...rest } = item;
     const part = { ...item.part };
     delete part.base_version;
@@ -119,33 +118,34 @@ export async function tryAgain(id: string): Promise<void> {
 /** The person gives an item up. One that may be on its way, or is received, stays. */
 export async function discard(id: string): Promise<void> {
   await changeItem(await phone(), id, (item) =>
-    item.state === 'sending' || (item.state === 'saved' && item.tries) ? null : undefined,
+    isAside(item) || isUntried(item) ? undefined : null,
   );
   await outboxChanged();
 }
 
 /**
  * An item that was put aside, said anew: a new id, since the office knows the old one under other
- * words. Both happen, or neither. Resolves with the new id; null: it was not put aside any more.
+ * words; its photos go along. Resolves with the new id; null: it was not put aside any more.
  */
 export async function takeUp(id: string, part: Part, shown: Shown = {}): Promise<string | null> {
-  const db = await phone();
-  const old = await itemOf(db, id);
-  if (!old || (old.state !== 'conflict' && old.state !== 'quarantined')) return null;
   const fresh = newId();
-  const isReport = old.op === 'report.create';
-  const { base_version: _, ...said } = { ...old.part, ...part };
-  await changeItem(db, id, (item) => ({
-    ...item,
-    id: fresh,
-    state: 'saved',
-    tries: 0,
-    problem: undefined,
-    savedAt: Date.now(),
-    reportId: isReport ? fresh : item.reportId,
-    part: isReport ? { ...said, id: fresh } : said,
-    shown: { ...item.shown, ...shown },
-  }));
+  const taken = await changeItem(await phone(), id, (item) => {
+    if (!isAside(item)) return null;
+    const isReport = item.op === 'report.create';
+    const { base_version: _, ...said } = { ...item.part, ...part };
+    return {
+      ...item,
+      id: fresh,
+      state: 'saved',
+      tries: 0,
+      problem: undefined,
+      savedAt: Date.now(),
+      reportId: isReport ? fresh : item.reportId,
+      part: isReport ? { ...said, id: fresh } : said,
+      shown: { ...item.shown, ...shown },
+    };
+  });
+  if (!taken) return null;
   await outboxChanged();
   tell();
   return fresh;
@@ -155,7 +155,7 @@ export async function takeUp(id: string, part: Part, shown: Shown = {}): Promise
 export async function exportUnsent(): Promise<Blob> {
   const owner = me.peek();
   const all = owner ? await itemsOf(await phone(), owner.employee.id) : [];
-  const items = all.filter((item) => item.state !== 'received' && item.state !== 'returned');
+  const items = all.filter((item) => !isReceived(item));
   const told = { nip: owner?.employee.nip, written_at: new Date().toISOString(), items };
   return new Blob([JSON.stringify(told, null, 2)], { type: 'application/json' });
 }
@@ -179,7 +179,7 @@ async function save(
   const typed = draft === undefined ? undefined : await settledDraft(draft);
   try {
     const item = { id, op, owner, part, reportId, shown, savedAt: Date.now() };
-    const from = typed && { draft: typed.at, photos: `draft:${draft}` };
+    const from = typed && { draft: typed.at, photos: draftPhotos(draft!) };
     await addItem(await phone(), item, from);
   } catch (error) {
     typed?.putBack();
@@ -187,7 +187,7 @@ async function save(
     throw error;
   }
   if (storage.peek() === 'full') storage.value = 'unknown';
-  await outboxChanged();
+  await outboxChanged().catch(() => undefined); // it is saved; an error here would have it said twice
   tell();
 }
 

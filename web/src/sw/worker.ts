@@ -6,6 +6,7 @@
  * outbox is not touched by any of that. One notice is shown once for each tag.
  */
 /// <reference lib="webworker" />
+import { SERVED } from '../api/served';
 import { sendWithoutPage } from './background';
 import { screenOf } from './screens';
 import type { PushData } from './screens';
@@ -21,7 +22,6 @@ const PREFIX = 'denyut-';
 const CACHE = PREFIX + DENYUT_BUILD;
 const FOR_LEADS = '/for-leads'; // a mark in the cache: this phone keeps the later files too
 const PAGE = '/index.html';
-const SERVED = /^\/(v1|s|verify|docs)(\/|$)|^\/(openapi\.json|healthy|live|ready|metrics)$/;
 
 interface Pushed {
   title?: string;
@@ -62,8 +62,7 @@ async function install(): Promise<void> {
 
 /** The app has just been opened in its only tab: nobody is in the middle of anything. */
 async function takeOverAlone(): Promise<void> {
-  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  if (pages.length <= 1) await self.skipWaiting();
+  if ((await ourPages()).length <= 1) await self.skipWaiting();
 }
 
 async function keepForLeads(): Promise<void> {
@@ -96,14 +95,21 @@ async function activate(): Promise<void> {
 }
 
 async function answered(request: Request, address: URL): Promise<Response> {
-  const cache = await caches.open(CACHE);
+  const cache = await caches.open(CACHE).catch(() => undefined);
   const path = request.mode === 'navigate' ? PAGE : address.pathname;
-  const kept = await cache.match(path);
+  const kept = await cache?.match(path).catch(() => undefined);
   if (kept) return kept;
   const answer = await fetch(request);
   const isKept = DENYUT_FILES.includes(path) || DENYUT_LATER.includes(path);
-  if (isKept && isOurs(path, answer)) await cache.put(path, answer.clone());
+  // A phone without room still gets what was fetched.
+  if (isKept && isOurs(path, answer)) await cache?.put(path, answer.clone()).catch(() => undefined);
   return answer;
+}
+
+/** The open tabs of the app; a survey or a document of the service in a tab is none. */
+async function ourPages(): Promise<WindowClient[]> {
+  const all = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  return all.filter((page) => !SERVED.test(new URL(page.url).pathname));
 }
 
 async function pushed(data: PushMessageData | null): Promise<void> {
@@ -128,7 +134,7 @@ function read(data: PushMessageData | null): Pushed {
 
 async function opened(data: PushData): Promise<void> {
   const path = screenOf(data);
-  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const pages = await ourPages();
   const page = pages.find((each) => each.focused) ?? pages[0];
   if (!page) {
     await self.clients.openWindow(path);

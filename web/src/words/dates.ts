@@ -53,7 +53,8 @@ export function month(at: Instant): string {
 
 /** The calendar day there, as YYYY-MM-DD: for comparing and for the wire. */
 export function calendarDay(at: Instant): string {
-  return formatted(at, {}, 'en-CA').slice(0, 10);
+  const options = { day: '2-digit', month: '2-digit', year: 'numeric' } as const;
+  return formatted(at, options, 'en-GB').split('/').reverse().join('-');
 }
 
 /**

@@ -23,6 +23,12 @@ test('what is filled in is written as the language writes numbers', async () => 
   expect(t('bar.reading_plain', fills)).toBe('1,234.5 of 2,000 jam');
 });
 
+test('an amount is said as it is, and rounded only where somebody asks for it', () => {
+  expect(t('outbox.amount', { n: 0.125, unit: 'km' })).toContain('0,125');
+  expect(t('outbox.amount', { n: 0.1 + 0.2, unit: 'km' })).toContain('0,3 km');
+  expect(number(12.25)).toBe('12,3');
+});
+
 test('one thing and several are said differently', async () => {
   await speak('en');
   expect(t('sign_in.safe', { n: 1 })).toMatch(/^The report/);

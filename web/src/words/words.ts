@@ -62,7 +62,7 @@ export function t(key: Key, fills: Fills = {}): string {
   return chosen.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const fill = fills[name];
     if (fill === undefined) return whole;
-    return typeof fill === 'number' ? number(fill) : fill;
+    return typeof fill === 'number' ? exact(fill) : fill;
   });
 }
 
@@ -73,7 +73,10 @@ export function known(key: string): key is Key {
 
 const formats = new Map<string, Intl.NumberFormat>(); // making one costs a hundred uses of it
 
-/** A number as this language writes it. */
+/** An amount or a count as it is; whoever wants it rounded says so with `number`. */
+export const exact = (value: number): string => number(value, 3);
+
+/** A number as this language writes it, rounded to so many digits. */
 export function number(value: number, digits = 1): string {
   const key = `${language.value}${digits}`;
   let format = formats.get(key);
