@@ -10,7 +10,7 @@ const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
 // What the first screens share comes as one file: many small ones pack worse and cost a line each.
 const FIRST =
-  /\/src\/(parts\/(answered|asked|bar|card|field|icon|late|pace|text_area)|staff\/(outbox_look|stepper|target_card|wall_time|when)|app\/(language_choice|password_field))\.tsx?$/;
+  /\/src\/(parts\/(answered|asked|bar|card|field|icon|late|pace|text_area)|staff\/(outbox_look|stepper|target_card|target_choice|wall_time|when)|app\/(language_choice|password_field))\.tsx?$/;
 
 export default defineConfig({
   plugins: [

@@ -42,6 +42,7 @@ def fills(introduction: Mapping[str, Any]) -> dict[str, str]:
         "/people/:id id": employee["employee_id"],
         "/rollup/:id id": supervisor["unit_id"],
         "/targets/:id id": first_id(introduction, employee, "/v1/me/targets"),
+        "/mentees/:id id": NOTHING,
         "/reports/:id id": first_id(introduction, employee, "/v1/reports"),
         "/appraisals/:id id": first_id(introduction, employee, "/v1/me/appraisals"),
         "/lead/appraisals/:id id": first_id(introduction, supervisor, "/v1/appraisals"),

@@ -62,7 +62,7 @@ async def test_a_change_is_proposed_declined_with_a_reason_taken_back_and_agreed
     await desk.post(path, {"decision": "agree", "reason": ""})
     agreed = phone.word("proposal.agreed")
     await expect(card(phone, "Tugas bertambah").first.get_by_text(agreed)).to_be_visible()
-    await expect(phone.page.get_by_text("0 dari 7 kali").first).to_be_visible()
+    await expect(phone.page.get_by_text("50 dari 7 kali", exact=True)).to_be_visible()
     assert phone.wrong == []
 
 

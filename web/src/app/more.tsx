@@ -1,5 +1,6 @@
 /** Who I am, and everything that has no place in the navigation; for supervisors their own work too. */
 import { useState } from 'preact/hooks';
+import { useAsked } from '../parts/asked';
 import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { leads, me, signOut } from '../store/session';
@@ -13,11 +14,12 @@ const OWN_WORK = 10;
 export default function MoreScreen() {
   const person = me.value;
   const whom = leads.value ? 'lead' : 'staff';
+  const mentees = useAsked('/v1/me/mentees').value?.length ?? 0;
   const shown = ROUTES.flatMap((route) => {
     // A supervisor's own work comes after what only supervisors do.
     const own = route.whom === 'staff' && whom === 'lead' && route.nav;
     const entry = route.more ?? (own ? { ...own, order: own.order + OWN_WORK } : undefined);
-    const hidden = route.whom === 'lead' && whom === 'staff';
+    const hidden = (route.whom === 'lead' && whom === 'staff') || (route.forMentors && !mentees);
     return entry && !hidden ? [{ path: route.path, ...entry }] : [];
   }).sort((one, other) => one.order - other.order);
   return (

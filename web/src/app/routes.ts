@@ -28,6 +28,8 @@ export interface Route {
   whom?: 'staff' | 'lead';
   /** Says what supervisors' screens say though others may open it, or what is seldom said. */
   words?: 'lead' | 'seldom';
+  /** In the list of `/more` only of those who mentor somebody. */
+  forMentors?: boolean;
   /** May be as wide as the window. */
   broad?: boolean;
   /** Shown without being signed in. */
@@ -132,6 +134,14 @@ export const ROUTES: readonly Route[] = [
     more: { label: 'more.appraisals', icon: 'paper', order: 22 },
   },
   { path: '/appraisals/:id', load: () => import('../staff/appraisal'), words: 'seldom' },
+  {
+    path: '/mentees',
+    load: () => import('../staff/mentees'),
+    words: 'seldom',
+    more: { label: 'more.mentor', icon: 'people', order: 19 },
+    forMentors: true,
+  },
+  { path: '/mentees/:id', load: () => import('../staff/report_for'), words: 'seldom' },
   {
     path: '/lessons',
     load: () => import('../staff/lessons'),

@@ -1,5 +1,6 @@
 /** The first week: seven steps that the service sees by itself, practice, and offers of help. */
 import { ask } from '../api/client';
+import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
 import { Icon } from '../parts/icon';
@@ -29,6 +30,7 @@ export default function FirstWeekScreen() {
   return (
     <div class="stack">
       <h1>{t('more.first_week')}</h1>
+      <Mentor />
       <Offers />
       <Answered asked={checklist}>
         {({ steps }) => (
@@ -138,11 +140,30 @@ function Practised() {
   );
 }
 
+/** Who may capture reports for me, if anybody does. */
+function Mentor() {
+  const query = { employee_id: me.value?.employee.id };
+  const all = useAsked('/v1/mentorships', { query }).value ?? [];
+  const now = officeNow();
+  const mine = all.find(
+    ({ valid_from, valid_to }) =>
+      Date.parse(valid_from) <= now && (!valid_to || Date.parse(valid_to) > now),
+  );
+  if (!mine) return null;
+  return (
+    <Card>
+      <h2>{t('mentor.yours', { name: mine.mentor_name })}</h2>
+      <p>{t('mentor.may')}</p>
+    </Card>
+  );
+}
+
 function Offers() {
   const path = { person_id: me.value?.employee.id ?? '' };
   const offers = useAsked('/v1/people/{person_id}/help-offers', { path });
   const doing = useDoing();
   const open = (offers.value ?? []).filter((offer) => offer.state === 'open');
+  const taken = (offers.value ?? []).filter((offer) => offer.state === 'accepted');
   async function answer(id: string, state: 'accepted' | 'declined') {
     const asking = { path: { offer_id: id }, body: { state } };
     await doing.run(() => ask('post', '/v1/help-offers/{offer_id}/answer', asking));
@@ -172,6 +193,16 @@ function Offers() {
               {t('help.decline')}
             </button>
           </div>
+        </Card>
+      ))}
+      {taken.map((offer) => (
+        <Card key={offer.id}>
+          <div>
+            <State icon="approve" tone="good">
+              {t('help.accepted', { name: offer.offered_by_name })}
+            </State>
+          </div>
+          <p>{offer.text}</p>
         </Card>
       ))}
       {doing.error && <Notice tone="wrong">{doing.error}</Notice>}

@@ -19,6 +19,7 @@ import { read, written } from '../words/amounts';
 import { offered, repeated } from './recent';
 import type { Activity } from './recent';
 import { Stepper } from './stepper';
+import { TargetChoice } from './target_choice';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
 import { whereabouts } from './whereabouts';
@@ -177,36 +178,5 @@ function ActivityChip({ activity, target, chosen, onChoose }: ActivityChipProps)
       <span class="clip">{activity.note || target?.indicator}</span>
       <strong class="numbers">{amount}</strong>
     </button>
-  );
-}
-
-interface TargetChoiceProps {
-  targets: readonly Target[];
-  chosen: string | null;
-  onChoose: (targetId: string) => void;
-  error: string;
-}
-
-function TargetChoice({ targets, chosen, onChoose, error }: TargetChoiceProps) {
-  return (
-    <fieldset class="choice">
-      <legend>{t('report.target')}</legend>
-      {targets.map((target) => (
-        <label key={target.id} class="option">
-          <input
-            type="radio"
-            name="target"
-            checked={chosen === target.id}
-            onChange={() => onChoose(target.id)}
-          />
-          {target.indicator}
-        </label>
-      ))}
-      {error && (
-        <span class="state wrong" role="alert">
-          {error}
-        </span>
-      )}
-    </fieldset>
   );
 }

@@ -110,6 +110,8 @@ export interface Draft {
   quantity: string; // as typed
   note: string;
   activityAt: string | null;
+  /** The id that it was sent under, of one that no outbox carries: perhaps the office has it. */
+  sentAs?: string;
   changedAt: number;
 }
 
