@@ -45,6 +45,8 @@ CAREFUL: Final = {
     "permissions-policy": "camera=(self), geolocation=(self), microphone=()",
     "cross-origin-opener-policy": "same-origin",
 }
+# Scripts and styles obey the policy of their page; sixty files would carry it in vain.
+OF_PAGE: Final = {"x-content-type-options": "nosniff"}
 NOT_BUILT: Final = """\
 <!doctype html>
 <html lang="en">
@@ -110,7 +112,7 @@ class WebApp:
             "cache-control": file.cache,
             "etag": file.tag,
             "vary": "accept-encoding",
-            **CAREFUL,
+            **(OF_PAGE if file.cache == FOR_EVER else CAREFUL),
         }
         if not same:
             headers |= {"content-type": file.media_type, "content-length": str(len(body))}

@@ -44,6 +44,8 @@ async def test_a_file_with_a_hash_is_kept_for_a_year_and_the_page_is_asked_for_a
     assert code.headers["cache-control"] == FOR_EVER
     assert code.headers["content-type"] == "text/javascript; charset=utf-8"
     assert code.headers["x-content-type-options"] == "nosniff"
+    assert "content-security-policy" not in code.headers  # its page's holds for it
+    assert worker.headers["content-security-policy"] == CONTENT_POLICY  # a worker has its own
 
 
 async def test_no_script_or_style_of_elsewhere_may_run(built):

@@ -1,6 +1,16 @@
-"""What a phone on a thin line has to fetch: bytes as they go over the wire, gzip."""
+"""What a phone on a thin line has to fetch: bytes as they go over the wire, gzip.
+
+How the gates of issue 5 are read. *JS* is what the page itself loads before somebody can report:
+its scripts and the words of one language. The service worker is not among them: it is fetched by
+the browser when the page already stands, runs in a thread of its own, and nothing waits for it.
+*Everything* is all of that and the worker's own file, the page, styles, manifest and mark. What the
+worker then puts aside for days without signal (the other screens, the other language) is fetched
+behind the work and has a bound of its own here; that nothing is fetched twice for it is shown by a
+real browser in `test_first_visit.py`.
+"""
 
 import json
+import re
 from pathlib import Path
 
 from denyut.web_build import built
@@ -9,15 +19,17 @@ from tests.web.apps import sources
 KB = 1024
 STAFF_JS = 45 * KB
 STAFF_EVERYTHING = 60 * KB
+STAFF_PUT_ASIDE = 50 * KB  # for days without signal: every other screen, and the second language
 LEAD_ON_TOP = 40 * KB
 ENTRY = "index.html"
+LISTED = re.compile(r"[`'\"]((?:/[\w./-]+ )+/[\w./-]+)[`'\"]")  # the names in the worker's file
 LANGUAGE = "src/words/id.staff.words"  # a phone fetches one of the two
 # What stands before somebody can report: the door, Today, and the report itself.
 FIRST_SCREENS = ("src/app/sign_in.tsx", "src/staff/today.tsx", "src/staff/report.tsx")
 STAFF_SCREENS = ("src/staff/", "src/app/")
 LEAD_SCREENS = "src/lead/"
 LEAD_WORDS = "src/words/id.lead.words"
-# Besides; the service worker comes when the page already stands, and is no script of the page.
+# Besides; these come with the page or right behind it.
 FIXED = ("index.html", "app.webmanifest", "mark.svg", "sw.js")
 
 
@@ -52,6 +64,14 @@ class Build:
                 total += sent.stat().st_size
         return total
 
+    def put_aside(self) -> set[str]:
+        """What the worker keeps of the app on every phone, by its own list."""
+        lists = [
+            set(found.split()) for found in LISTED.findall((self.folder / "sw.js").read_text())
+        ]
+        (here,) = [names for names in lists if f"/{ENTRY}" in names]
+        return {name.removeprefix("/") for name in here}
+
     def screens(self, *folders: str) -> list[str]:
         return [name for name in self.chunks if name.startswith(folders)]
 
@@ -63,6 +83,15 @@ def test_staff_fetch_little_before_they_can_report() -> None:
     sizes = {"js": build.bytes_of(files, ".js"), "everything": build.bytes_of(everything)}
     assert sizes["js"] <= STAFF_JS, sizes
     assert sizes["everything"] <= STAFF_EVERYTHING, sizes
+
+
+def test_what_is_put_aside_for_days_without_signal_is_little_and_nothing_for_supervisors() -> None:
+    build = Build()
+    first = build.needed(ENTRY, LANGUAGE, *FIRST_SCREENS) | set(FIXED)
+    aside = build.put_aside()
+    assert first - aside <= {"sw.js"}  # a phone that starts without signal has all of it
+    assert build.bytes_of(aside - first) <= STAFF_PUT_ASIDE, build.bytes_of(aside - first)
+    assert build.chunks[LEAD_WORDS]["file"] not in aside
 
 
 def test_a_supervisor_fetches_little_on_top() -> None:

@@ -12,6 +12,7 @@ import type { Plugin } from 'vite';
 
 const SOURCE = 'src/sw/worker.ts';
 const FILE = 'sw.js';
+const KEPT = /\.html$|\.svg$|^icon-192\.png$/; // the large icon is for installing, with signal only
 const FOR_LEADS = /\/src\/lead\/|\.lead\.words$|\/node_modules\/uplot\//;
 
 /** Adds `sw.js` to the build. */
@@ -36,7 +37,7 @@ export function worker(): Plugin {
           const isLater = each.type === 'chunk' && each.moduleIds.some((id) => FOR_LEADS.test(id));
           const files = each.type === 'chunk' ? [name, ...stylesOf(each)] : [];
           for (const file of files) (isLater ? later : now).add(`/${file}`);
-          if (/\.(html|png|svg)$/.test(name)) now.add(`/${name}`);
+          if (KEPT.test(name)) now.add(`/${name}`);
         }
         for (const name of readdirSync(open)) {
           digest.update(name).update(readFileSync(join(open, name)));
@@ -44,13 +45,18 @@ export function worker(): Plugin {
         }
         const source = await built(root, {
           DENYUT_BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)),
-          DENYUT_FILES: JSON.stringify([...now].sort()),
-          DENYUT_LATER: JSON.stringify([...later].filter((file) => !now.has(file)).sort()),
+          DENYUT_FILES: listed(now),
+          DENYUT_LATER: listed([...later].filter((file) => !now.has(file))),
         });
         this.emitFile({ type: 'asset', fileName: FILE, source });
       },
     },
   };
+}
+
+/** Names as one text: half the brackets, and tests read them out of the built file. */
+function listed(names: Iterable<string>): string {
+  return JSON.stringify([...names].sort().join(' '));
 }
 
 function stylesOf(chunk: object): Iterable<string> {

@@ -13,13 +13,15 @@ import type { PushData } from './screens';
 
 /** Filled in by the build: a name of this build, what everybody needs, what supervisors need. */
 declare const DENYUT_BUILD: string;
-declare const DENYUT_FILES: string[];
-declare const DENYUT_LATER: string[];
+declare const DENYUT_FILES: string;
+declare const DENYUT_LATER: string;
 
 declare const self: ServiceWorkerGlobalScope;
 
 const PREFIX = 'denyut-';
 const CACHE = PREFIX + DENYUT_BUILD;
+const FILES = DENYUT_FILES.split(' ');
+const LATER = DENYUT_LATER.split(' ');
 const FOR_LEADS = '/for-leads'; // a mark in the cache: this phone keeps the later files too
 const PAGE = '/index.html';
 
@@ -56,7 +58,7 @@ self.addEventListener('sync', (event) => {
 
 async function install(): Promise<void> {
   const hadLater = await caches.match(FOR_LEADS);
-  await fill(DENYUT_FILES);
+  await fill(FILES);
   if (hadLater) await keepForLeads();
 }
 
@@ -66,19 +68,24 @@ async function takeOverAlone(): Promise<void> {
 }
 
 async function keepForLeads(): Promise<void> {
-  await fill(DENYUT_LATER);
+  await fill(LATER);
   await (await caches.open(CACHE)).put(FOR_LEADS, new Response(''));
 }
 
-/** Each file straight from the service, never from the browser's own cache. */
 async function fill(paths: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
   const known = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
   const wanted = paths.filter((path) => !known.has(path));
-  const answers = await Promise.all(wanted.map((path) => fetch(path, { cache: 'reload' })));
+  const answers = await Promise.all(wanted.map(fetched));
   const wrong = wanted.find((path, place) => !isOurs(path, answers[place]!));
   if (wrong) throw new Error(wrong);
   await Promise.all(wanted.map((path, place) => cache.put(path, answers[place]!)));
+}
+
+/** Straight from the service; a file whose name says what is in it may be the page's own copy. */
+async function fetched(path: string): Promise<Response> {
+  const copy = path.startsWith('/assets/') && (await fetch(path));
+  return copy && isOurs(path, copy) ? copy : fetch(path, { cache: 'reload' });
 }
 
 /** A portal between us and the office answers everything with its own page. */
@@ -100,7 +107,7 @@ async function answered(request: Request, address: URL): Promise<Response> {
   const kept = await cache?.match(path).catch(() => undefined);
   if (kept) return kept;
   const answer = await fetch(request);
-  const isKept = DENYUT_FILES.includes(path) || DENYUT_LATER.includes(path);
+  const isKept = FILES.includes(path) || LATER.includes(path);
   // A phone without room still gets what was fetched.
   if (isKept && isOurs(path, answer)) await cache?.put(path, answer.clone()).catch(() => undefined);
   return answer;
