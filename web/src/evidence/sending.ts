@@ -7,6 +7,7 @@
 import { effect, signal } from '@preact/signals';
 import { Refused } from '../api/client';
 import { phone } from '../store/database';
+import { inTurn } from '../store/locks';
 import { me, standing } from '../store/session';
 import { pauseMs } from '../sync/pauses';
 import { dropPhoto, photos, photosToSend, refusePhoto } from './photos';
@@ -47,7 +48,7 @@ async function occasions(): Promise<void> {
   try {
     while (round.again) {
       round.again = false;
-      await alone(sendAll);
+      await inTurn(LOCK, sendAll, LONGEST_PAUSE_MS);
     }
     round.failures = 0;
   } catch (error) {
@@ -58,14 +59,6 @@ async function occasions(): Promise<void> {
     onItsWay.value = null;
     round.running = false;
   }
-}
-
-/** Only if no other tab is at it. */
-async function alone(work: () => Promise<void>): Promise<void> {
-  if (!navigator.locks) return work();
-  await navigator.locks.request(LOCK, { ifAvailable: true }, (lock) =>
-    lock ? work() : Promise.resolve(),
-  );
 }
 
 async function sendAll(): Promise<void> {

@@ -14,6 +14,7 @@ import { ask, Refused, Unreachable } from '../api/client';
 import type { Keys } from '../api/client';
 import type { Me, SignedIn, Tokens } from '../api/types';
 import { newId } from './ids';
+import { inTurn } from './locks';
 import { tabs } from './tabs';
 
 const NAME = 'denyut-session';
@@ -194,7 +195,7 @@ function hold({ access_token: token, expires_in }: Tokens, owner: string): void 
 
 /** One renewal at a time in this tab, and over all tabs; null for whoever is not signed in. */
 async function renewal(dead: string | null, owner: string | undefined): Promise<string | null> {
-  renewing.now ??= alone(() => renew(dead)).finally(() => {
+  renewing.now ??= inTurn('denyut-renewal', () => renew(dead)).finally(() => {
     renewing.now = null;
   });
   const token = await renewing.now;
@@ -233,9 +234,4 @@ async function replaced(used: string, by: string | undefined): Promise<boolean> 
   // A full phone goes on with the old one: the office takes it while its successor is unused.
   await Promise.all([change, transaction.done]).catch(() => undefined);
   return still;
-}
-
-/** Pages that came without TLS have no locks; there one tab is all that is promised. */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  return navigator.locks ? await navigator.locks.request('denyut-renewal', work) : work();
 }

@@ -1,7 +1,8 @@
 import { IDBFactory } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Me } from '../api/types';
+import { FakeLocks } from '../store/fake_locks';
 
 const SARI = { employee: { id: 'sari' } } as Me;
 const DONE = { target_id: 't', quantity: 1, activity_at: '2026-11-24T02:00:00Z', note: '' };
@@ -12,7 +13,23 @@ interface Sent {
 }
 
 const office = { sent: [] as Sent[], answers: [] as (() => Response)[] };
+const realTimeout = setTimeout; // also while the test decides how late it is
 const window = { now: new EventTarget() };
+
+/** Words between tabs, told at once. */
+class Channel {
+  static all: Channel[] = [];
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+
+  constructor(readonly name: string) {
+    Channel.all.push(this);
+  }
+  postMessage(data: unknown): void {
+    for (const each of Channel.all) {
+      if (each !== this && each.name === this.name) each.onmessage?.({ data });
+    }
+  }
+}
 
 const json = (body: unknown, status = 200, headers = {}) =>
   new Response(JSON.stringify(body), { status, headers });
@@ -145,4 +162,64 @@ it('does not storm an office that refuses a session which this phone holds to be
   await vi.waitFor(() => expect(phone.sending.value.now).toBe('waiting'));
   await new Promise((done) => setTimeout(done, 100));
   expect(office.sent.length).toBeLessThanOrEqual(2);
+});
+
+describe('beside other tabs', () => {
+  beforeEach(() => {
+    vi.stubGlobal('navigator', { locks: new FakeLocks() });
+    vi.stubGlobal('BroadcastChannel', Channel);
+    Channel.all = [];
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => void vi.useRealTimers());
+
+  /** The database has answered whatever it was asked. */
+  const database = async () => {
+    for (let turn = 0; turn < 30; turn += 1) await new Promise((done) => realTimeout(done));
+  };
+  const sleeps = () =>
+    navigator.locks.request('denyut-sending', () => new Promise(() => undefined)).catch(() => null);
+
+  it('takes the turn of one that is asleep, and sends', async () => {
+    void sleeps();
+    const phone = await started();
+    const id = await phone.saveReport(DONE);
+    await vi.advanceTimersByTimeAsync(4_000);
+    await database();
+    expect(office.sent).toEqual([]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    await vi.waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
+    expect(office.sent[0]?.mutations).toMatchObject([{ mutation_id: id }]);
+  });
+
+  it('leaves the turn to one that answers', async () => {
+    void sleeps();
+    const other = new Channel('denyut-sending');
+    const idle = { now: 'idle', until: null, problem: null, lastAt: null, rounds: 1 };
+    other.onmessage = () => other.postMessage({ kind: 'state', state: idle });
+    const phone = await started();
+    await phone.saveReport(DONE);
+    await vi.advanceTimersByTimeAsync(20_000);
+    await database();
+    expect(office.sent).toEqual([]);
+  });
+
+  it('sends no more once its own turn was taken away, and waits for it anew', async () => {
+    const phone = await started();
+    await vi.advanceTimersByTimeAsync(0);
+    let ends = () => undefined as void;
+    const other = navigator.locks.request(
+      'denyut-sending',
+      { steal: true },
+      () => new Promise<void>((resolve) => (ends = resolve)),
+    );
+    await vi.advanceTimersByTimeAsync(0);
+    await phone.saveReport(DONE);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await database();
+    expect(office.sent).toEqual([]);
+    ends();
+    await other;
+    await vi.waitFor(() => expect(office.sent).toHaveLength(1));
+  });
 });

@@ -20,6 +20,7 @@ import type { Memory, Received, Round } from './round';
 export const SENDING_LOCK = 'denyut-sending';
 const USUAL_POLL_S = 60;
 const NOW_TIMEOUT_MS = 35_000;
+const SILENCE_MS = 5_000; // a tab that sends answers at once; a phone may have put it to sleep
 
 /** Where changes go that a sync brings, and where the own topic stands while no socket is open. */
 export interface Feed {
@@ -27,10 +28,12 @@ export interface Feed {
   changed(frames: Round['frames'], resets: Round['resets']): void;
 }
 
+type Late = ReturnType<typeof setTimeout> | undefined;
 type Word = { kind: 'state'; state: Sending } | { kind: 'now' };
 
 const others = tabs<Word>('denyut-sending');
 const listeners = new Set<(received: readonly Received[]) => void>();
+const turn = { mine: null as object | null, late: undefined as Late, feed: null as Feed | null };
 const bell = { ring: () => undefined as void, rung: false };
 
 /** Calls back, in the tab that sends, with what the office has received. */
@@ -42,32 +45,69 @@ export function onReceived(listener: (received: readonly Received[]) => void): (
 /** Sends from now on, in this tab or in another one. */
 export function keepSending(feed: Feed): void {
   others.onWord((word) => {
-    if (word.kind === 'state') sending.value = word.state;
-    else wake();
+    if (word.kind === 'state') {
+      clearTimeout(turn.late);
+      sending.value = word.state;
+    } else {
+      if (turn.mine) others.tell({ kind: 'state', state: sending.peek() });
+      wake();
+    }
   });
-  onSaved(() => {
+  const hurry = () => {
     wake();
-    others.tell({ kind: 'now' });
+    askTheOther();
+  };
+  onSaved(() => {
+    hurry();
     void askForTheBackground();
   });
   addEventListener('online', wake);
-  document.addEventListener('visibilitychange', wake);
+  document.addEventListener('visibilitychange', hurry);
   effect(() => {
     if (me.value && standing.value === 'signed_in') wake();
   });
   effect(() => {
     if (connection.value === 'live') wake(); // the office is there again, so no more waiting
   });
+  turn.feed = feed;
+  takeTurn(feed);
+  askTheOther();
+}
+
+/** Waits for the turn of this tab, or takes it; a turn that was taken away is waited for anew. */
+function takeTurn(feed: Feed, options: LockOptions = {}): void {
+  const mine = {};
+  const sends = () => {
+    turn.mine = mine;
+    return run(feed, mine);
+  };
   // A page without TLS has no locks; there one tab is all that is promised.
-  if (navigator.locks) void navigator.locks.request(SENDING_LOCK, () => run(feed));
-  else void run(feed);
+  if (!navigator.locks) return void sends();
+  navigator.locks.request(SENDING_LOCK, options, sends).catch(() => {
+    if (turn.mine !== mine) return;
+    turn.mine = null;
+    wake();
+    takeTurn(feed);
+  });
+}
+
+/** Wakes the tab that sends. One that is asleep says nothing, and loses its turn to this one. */
+function askTheOther(): void {
+  clearTimeout(turn.late);
+  if (!turn.mine && navigator.locks && others.hear) {
+    turn.late = setTimeout(() => {
+      const isSeen = document.visibilityState !== 'hidden';
+      if (!turn.mine && isSeen && turn.feed) takeTurn(turn.feed, { steal: true });
+    }, SILENCE_MS);
+  }
+  others.tell({ kind: 'now' });
 }
 
 /** Sends at once; resolves with how it went, as soon as a round has ended in whichever tab. */
 export function syncNow(): Promise<Sending> {
   const before = sending.peek().rounds;
-  others.tell({ kind: 'now' });
   wake();
+  askTheOther();
   return new Promise((resolve) => {
     const late = setTimeout(done, NOW_TIMEOUT_MS);
     const stop = effect(() => {
@@ -82,10 +122,10 @@ export function syncNow(): Promise<Sending> {
   });
 }
 
-async function run(feed: Feed): Promise<never> {
+async function run(feed: Feed, mine: object): Promise<void> {
   const memory = freshMemory();
   let failures = 0;
-  for (;;) {
+  while (turn.mine === mine) {
     const owner = me.peek()?.employee.id;
     if (!owner || standing.peek() !== 'signed_in') {
       say({ now: owner ? 'paused' : 'idle', until: null });
