@@ -16,8 +16,8 @@ beforeEach(async () => {
   stored.put.mockReset().mockResolvedValue(undefined);
   stored.open.mockReset().mockImplementation(async () => stored);
   vi.stubGlobal('DENYUT_BUILD', 'b');
-  vi.stubGlobal('DENYUT_FILES', ['/index.html', '/assets/a.js']);
-  vi.stubGlobal('DENYUT_LATER', []);
+  vi.stubGlobal('DENYUT_FILES', '/index.html /assets/a.js');
+  vi.stubGlobal('DENYUT_LATER', '/assets/lead.js');
   vi.stubGlobal('caches', { open: stored.open });
   vi.stubGlobal('fetch', async () => new Response('from the service'));
   vi.stubGlobal('self', {
