@@ -26,12 +26,11 @@ export function FeedList({ unit = null }: { unit?: string | null }) {
   const rows = useMemo(() => cardsOf(Object.values(following)), [following]);
   const heard = Object.values(following).some((topic) => topic.current);
   // The first cards are shown as they come; from then on nothing moves by itself.
-  if (!settled.current?.chosen.size || !rows.length) settled.current = settle(rows, filter);
-  const shown = useMemo(() => {
-    const cards = shownOf(rows, settled.current ?? settle(rows, filter));
-    return withGaps(cards, following);
-  }, [rows, settled.current]);
-  const waiting = newOnes(rows, settled.current, filter);
+  const isThere = settled.current && shownOf(rows, settled.current).length > 0;
+  if (!isThere) settled.current = settle(rows, filter);
+  const list = settled.current ?? settle(rows, filter);
+  const shown = useMemo(() => withGaps(shownOf(rows, list), following), [rows, list]);
+  const waiting = newOnes(rows, list, filter);
 
   function show(chosen: Filter) {
     settled.current = settle(rows, chosen);
@@ -68,7 +67,7 @@ export function FeedList({ unit = null }: { unit?: string | null }) {
             </button>
           ))}
         </div>
-        {filter === 'waiting' && <Bulk reports={undecided(rows, settled.current)} />}
+        {filter === 'waiting' && <Bulk reports={undecided(rows, list)} />}
         {!shown.length && (heard ? <Nothing filter={filter} /> : <Skeleton lines={6} />)}
         <LongList
           rows={shown}
@@ -89,16 +88,17 @@ export function FeedList({ unit = null }: { unit?: string | null }) {
 function Line({ row, progress }: { row: Row; progress: Progress | undefined }) {
   // The same card with the same progress is the same picture; nothing is compared below it.
   const card = row.kind === 'card' ? row.card : null;
+  const isFilled = row.kind === 'gap' && row.isFilled;
   return useMemo(
-    () => (card ? <FeedCard card={card} progress={progress} /> : <Gap />),
-    [card, progress],
+    () => (card ? <FeedCard card={card} progress={progress} /> : <Gap isFilled={isFilled} />),
+    [card, progress, isFilled],
   );
 }
 
-function Gap() {
+function Gap({ isFilled }: { isFilled: boolean }) {
   return (
     <p class="gap">
-      <span>{t('lead.gap')}</span>
+      <span>{t(isFilled ? 'lead.gap' : 'lead.gap_open')}</span>
     </p>
   );
 }

@@ -30,10 +30,17 @@ describe('the rows of the feed', () => {
     expect(rows.map((row) => row.kind)).toEqual(['card', 'gap', 'card', 'card']);
   });
 
-  it('have no hairline above the newest card or below the oldest', () => {
-    const one = topic('unit:health', [card(16), card(32)], { gaps: [8, 32] });
+  it('have no hairline above the newest card', () => {
+    const one = topic('unit:health', [card(16), card(32)], { gaps: [32] });
     const rows = withGaps(cardsOf([one]), { [one.topic]: one });
     expect(rows.map((row) => row.kind)).toEqual(['card', 'card']);
+  });
+
+  it('have one below the oldest where what was before is not there any more', () => {
+    const one = topic('unit:health', [card(16), card(32)], { gaps: [15] });
+    const rows = withGaps(cardsOf([one]), { [one.topic]: one });
+    expect(rows.at(-1)).toMatchObject({ kind: 'gap', isFilled: false });
+    expect(rows).toHaveLength(3);
   });
 
   it('stay as they are while new ones wait', () => {

@@ -9,7 +9,9 @@ import type { Card, ReportContent } from '../live/messages';
 import type { Topic } from '../store/signals';
 
 export type Row =
-  { key: string; kind: 'card'; card: Card; topic: string } | { key: string; kind: 'gap' };
+  | { key: string; kind: 'card'; card: Card; topic: string }
+  /** `isFilled`: what was missed stands above; else older cards are not there. */
+  | { key: string; kind: 'gap'; isFilled: boolean };
 export type CardRow = Extract<Row, { kind: 'card' }>;
 
 export const FILTERS = ['all', 'waiting', 'help', 'returned'] as const;
@@ -60,7 +62,10 @@ function newestFirst(one: CardRow, other: CardRow): number {
   return other.card.position - one.card.position;
 }
 
-/** A row for each gap, between the cards before it and those after it in their topic. */
+/**
+ * A row for each gap, between the cards before it and those after it in their topic; below all
+ * where nothing is left of what was before it.
+ */
 export function withGaps(rows: readonly CardRow[], topics: Readonly<Record<string, Topic>>): Row[] {
   const open = new Map(
     Object.values(topics).map((topic) => [topic.topic, [...topic.gaps].sort((a, b) => b - a)]),
@@ -72,12 +77,19 @@ export function withGaps(rows: readonly CardRow[], topics: Readonly<Record<strin
     while (gaps?.length && row.card.position <= (gaps[0] ?? 0)) {
       const gap = gaps.shift();
       // A gap that nothing newer stands above yet is none that anybody can see.
-      if (lastOf.has(row.topic)) shown.push({ key: `gap-${row.topic}-${gap}`, kind: 'gap' });
+      if (lastOf.has(row.topic)) shown.push(gapOf(row.topic, gap, true));
     }
     lastOf.add(row.topic);
     shown.push(row);
   }
+  for (const [topic, gaps] of open) {
+    if (gaps.length && lastOf.has(topic)) shown.push(gapOf(topic, gaps[0], false));
+  }
   return shown;
+}
+
+function gapOf(topic: string, gap: number | undefined, isFilled: boolean): Row {
+  return { key: `gap-${topic}-${gap}`, kind: 'gap', isFilled };
 }
 
 /** What was there, and what of it was shown, when the list was last asked for. */

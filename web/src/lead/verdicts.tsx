@@ -7,6 +7,7 @@ import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
 import { TextArea } from '../parts/text_area';
+import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { number, t } from '../words/words';
 import './lead.css';
@@ -127,7 +128,8 @@ function Reply({ verdict, onChange }: { verdict: Verdict; onChange: () => void }
     );
     if (done) onChange();
   }
-  const hideable = verdict.comment && !verdict.hidden;
+  // HR and administrators hide; a head only answers.
+  const hideable = verdict.comment && !verdict.hidden && Boolean(me.value?.roles.length);
   return (
     <>
       <div class="actions">

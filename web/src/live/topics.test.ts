@@ -84,7 +84,15 @@ describe('a topic', () => {
     const topics = listening();
     topics.take(frame(OWN, 9, 10));
     topics.shown(snapshot(OWN, 10, [9, 10]));
-    expect(topics.all.get(OWN)?.gaps).toEqual([at(9)]);
+    expect(topics.all.get(OWN)?.gaps).toEqual([at(9) - 1]);
+  });
+
+  it('has a hairline above what was shown before, where the snapshot fills the gap', () => {
+    const topics = listening();
+    const before = topics.all.get(OWN)?.state.position ?? 0;
+    topics.take(frame(OWN, 9, 10));
+    topics.shown(snapshot(OWN, 10, [1, 2, 3, 4, 5, 9, 10]));
+    expect(topics.all.get(OWN)?.gaps).toEqual([before]);
   });
 
   it('is not current while it is only what the phone kept', () => {

@@ -39,6 +39,15 @@ const MOST_HELD = 1_000; // frames of a topic; beyond that another snapshot is c
 /** Codes of errors after which asking again is of use. */
 const LATER: ReadonlySet<string> = new Set(['busy', 'database_away', 'rate_limited']);
 
+/** Where a hairline stands after a snapshot: above what was shown before, or, where the snapshot
+ * does not reach back so far, below everything, since what lies between is not there. */
+function gapsAfter({ state, gaps }: Followed, { cards }: TopicSnapshot): readonly number[] {
+  const last = state.position;
+  const oldest = cards[0]?.position ?? 0;
+  if (!state.cards.length || !cards.some((card) => card.position > last)) return gaps;
+  return oldest > last ? [oldest - 1] : [...gaps.filter((each) => each !== last), last];
+}
+
 export class FollowedTopics {
   epoch: string | null = null;
   readonly all = new Map<string, Followed>();
@@ -227,10 +236,7 @@ export class FollowedTopics {
   private place(snapshot: TopicSnapshot): Told[] {
     const known = this.all.get(snapshot.topic);
     const state = fromSnapshot(snapshot, this.limit);
-    const last = known?.state.position ?? 0;
-    const oldest = snapshot.cards[0]?.position ?? 0;
-    // Where the snapshot does not reach back to what was shown, a hairline says that some is missing.
-    const gaps = known?.state.cards.length && oldest > last ? [oldest] : (known?.gaps ?? []);
+    const gaps = known ? gapsAfter(known, snapshot) : [];
     this.all.set(snapshot.topic, { state, gaps, rows: known?.rows ?? {}, current: true });
     this.stale.delete(snapshot.topic);
     const held = this.held.get(snapshot.topic) ?? [];
