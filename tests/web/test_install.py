@@ -26,6 +26,7 @@ async def today(phones: Phones, town: Town) -> Phone:
 
 async def test_a_browser_finds_nothing_that_keeps_it_from_installing(phones: Phones, town: Town):
     phone = await today(phones, town)
+    await expect(phone.page.locator("#broken"), "what is said where nothing runs").to_be_hidden()
     await phone.served_by_worker()
     devtools = await phone.context.new_cdp_session(phone.page)
     found = await devtools.send("Page.getInstallabilityErrors")
