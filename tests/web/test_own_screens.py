@@ -77,6 +77,7 @@ async def test_a_new_phone_speaks_as_the_account_says_and_a_choice_reaches_the_o
     await expect(
         phone.page.get_by_role("heading", name=phone.word("today.targets"))
     ).to_be_visible()
+    await expect(phone.page.locator("#broken")).not_to_be_visible()  # it is not
     await goes(phone.page, "/settings")
     await phone.page.get_by_role("button", name="Bahasa Indonesia").click()
     phone.language = "id"
