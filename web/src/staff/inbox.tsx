@@ -7,52 +7,28 @@ import { saveRead } from '../store/outbox';
 import { readHere } from '../store/signals';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
-import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
+import { Paged } from '../parts/paged';
 import { asksToKnow, placeOf } from './notice_links';
-import { joined } from './pages';
 import { INBOX_TABS, Tabs } from './tabs';
 
 type NoticeView = Shape<'NoticeView'>;
 
 export default function InboxScreen() {
-  const [older, setOlder] = useState<NoticeView[]>([]);
-  const [next, setNext] = useState<string | null | undefined>(undefined);
   const first = useAsked('/v1/inbox', { query: { limit: 30 } });
-  const doing = useDoing();
-  const cursor = next === undefined ? first.value?.next_cursor : next;
-
-  async function more() {
-    const page = await ask('get', '/v1/inbox', { query: { limit: 30, cursor } });
-    setOlder((now) => [...now, ...page.items]);
-    setNext(page.next_cursor ?? null);
-  }
-
   return (
     <div class="stack">
       <h1>{t('inbox.title')}</h1>
       <Tabs of={INBOX_TABS} />
-      <Answered asked={first}>
-        {({ items }) =>
-          items.length ? (
-            joined(items, older).map((notice) => <NoticeCard key={notice.id} notice={notice} />)
-          ) : (
-            <p>{t('inbox.none')}</p>
-          )
-        }
-      </Answered>
-      {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
-      {cursor && (
-        <button
-          class="button wide"
-          type="button"
-          disabled={doing.busy}
-          onClick={() => void doing.run(more)}
-        >
-          {t('app.older')}
-        </button>
-      )}
+      <Paged
+        first={first}
+        older={(cursor) => ask('get', '/v1/inbox', { query: { limit: 30, cursor } })}
+        keyOf={(notice) => notice.id}
+        none={t('inbox.none')}
+      >
+        {(all) => all.map((notice) => <NoticeCard key={notice.id} notice={notice} />)}
+      </Paged>
     </div>
   );
 }

@@ -3,20 +3,19 @@ import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
 import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
-import { Card, Notice } from '../parts/card';
+import { Card } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { me } from '../store/session';
 import { calendarDay, clock, day, month as monthName, zone } from '../words/dates';
 import { number, t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
+import { Paged } from '../parts/paged';
 import { monthAround, stepped } from './months';
-import { joined } from './pages';
 import { Recaps } from './recaps';
 import { StatusOf } from './report_page';
 import { TargetCard } from './target_card';
 import { instantOf } from './wall_time';
-import { useDoing } from '../parts/doing';
 
 type Report = Shape<'ReportView'>;
 
@@ -91,45 +90,26 @@ function Targets() {
 function Reports({ from, to }: { from: string; to: string }) {
   const query = { employee_id: me.value?.employee.id, from, to, limit: 20 };
   const first = useAsked('/v1/reports', { query });
-  const [older, setOlder] = useState<Report[]>([]);
-  const [next, setNext] = useState<string | null | undefined>(undefined);
-  const doing = useDoing();
-  const cursor = next === undefined ? first.value?.next_cursor : next;
-  async function more() {
-    const page = await ask('get', '/v1/reports', { query: { ...query, cursor } });
-    setOlder((now) => [...now, ...page.items]);
-    setNext(page.next_cursor ?? null);
-  }
   return (
     <>
       <h2>{t('month.all_reports')}</h2>
-      <Answered asked={first}>
-        {({ items }) =>
-          items.length ? (
-            byDay(joined(items, older)).map(([date, reports]) => (
-              <section class="stack tight" key={date}>
-                <h3>{day(reports[0]?.activity_at ?? date)}</h3>
-                {reports.map((report) => (
-                  <Line key={report.id} report={report} />
-                ))}
-              </section>
-            ))
-          ) : (
-            <p>{t('month.none')}</p>
-          )
+      <Paged
+        first={first}
+        older={(cursor) => ask('get', '/v1/reports', { query: { ...query, cursor } })}
+        keyOf={(report) => report.id}
+        none={t('month.none')}
+      >
+        {(all) =>
+          byDay(all).map(([date, reports]) => (
+            <section class="stack tight" key={date}>
+              <h3>{day(reports[0]?.activity_at ?? date)}</h3>
+              {reports.map((report) => (
+                <Line key={report.id} report={report} />
+              ))}
+            </section>
+          ))
         }
-      </Answered>
-      {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
-      {cursor && (
-        <button
-          class="button wide"
-          type="button"
-          disabled={doing.busy}
-          onClick={() => void doing.run(more)}
-        >
-          {t('app.older')}
-        </button>
-      )}
+      </Paged>
     </>
   );
 }
