@@ -16,10 +16,11 @@ from models.rules.uploads import folder_of, photo_key
 from models.tables.columns import new_id
 
 DRAWINGS: Final = 12  # different ones; three of each scene
-MOST: Final = 40  # photos; the feed's first page has about fifteen
+MOST: Final = 48  # photos; the feed's first page has about fifteen
+OWN: Final = 8  # of them the employee's, who has reported for two months
 AT_ONCE: Final = 8  # writes; a disk confirms several in the time of one
 
-# Reports of the units that the supervisor heads and below, and of the employee, newest first.
+# Reports of one person ($2), or of the units that one ($1) heads and below; newest first.
 WANTED = """
     SELECT r.employee_id, decode(e.reference, 'hex') AS sha256, r.received_at
       FROM report r JOIN report_evidence e ON e.report_id = r.id AND e.kind = 'photo'
@@ -47,7 +48,9 @@ async def photographed(
 ) -> int:
     """Keeps a picture for each of these photos, as if a phone had sent it; how many are new."""
     room = max(0, most - await connection.fetchval(HAD))
-    wanted = await connection.fetch(WANTED, supervisor_id, employee_id, room)
+    own = await connection.fetch(WANTED, None, employee_id, min(OWN, room))
+    below = await connection.fetch(WANTED, supervisor_id, None, room - len(own))
+    wanted = list(dict.fromkeys((*own, *below)))
     if not wanted:
         return 0
     pictures = await asyncio.to_thread(_all_drawn)

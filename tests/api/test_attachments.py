@@ -2,7 +2,9 @@
 
 import asyncio
 import base64
+import errno
 import hashlib
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from prometheus_client import CollectorRegistry
 from api.parts import Parts
 from api.storage.folder import FolderStorage
 from models.queries.transfers import transferred
-from models.rules.uploads import MOST_CHUNK_BYTES, UploadLimits
+from models.rules.uploads import MOST_CHUNK_BYTES, UploadLimits, chunk_key
 from models.tables.columns import new_id
 from tests.api.conftest import Signed, client_of
 from tests.builders import City, decide, make_report
@@ -181,6 +183,39 @@ async def test_of_the_same_piece_sent_twice_at_once_one_is_taken(
     )
     codes = sorted(answer.json().get("code", "taken") for answer in answers)
     assert codes == ["offset_mismatch", "offset_mismatch", "offset_mismatch", "taken"]
+    assert (await announce(client, mine, data)).json()["offset"] == PIECE
+    assert (await upload(client, mine, data, PIECE)).json()["state"] == "ready"
+
+
+async def test_a_service_killed_between_a_piece_and_its_row_loses_and_leaves_nothing(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, mine: Headers, folder: Path
+) -> None:
+    data = photo()
+    await announce(client, mine, data)
+    attachment_id = await pool.fetchval("SELECT id FROM attachment")
+    digest = hashlib.sha256(data[:PIECE]).digest()
+    await FolderStorage(folder).put(chunk_key(attachment_id, 0, digest), data[:PIECE])
+    assert (await announce(client, mine, data)).json()["offset"] == 0  # it was not confirmed
+    assert (await upload(client, mine, data)).json()["state"] == "ready"
+    kept = [file.name for file in folder.rglob("*") if file.is_file()]
+    assert sorted(kept) == ["full", "thumb"]
+
+
+async def test_a_disk_that_is_full_keeps_what_it_has_confirmed(
+    client: httpx.AsyncClient, mine: Headers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = photo()
+    await announce(client, mine, data)
+    assert (await send(client, mine, name_of(data), 0, data[:PIECE])).is_success
+
+    def full(handle: int) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        answer = await send(client, mine, name_of(data), PIECE, data[PIECE : 2 * PIECE])
+        assert (answer.status_code, answer.json()["code"]) == (503, "storage_away")
+        assert int(answer.headers["retry-after"]) > 0
     assert (await announce(client, mine, data)).json()["offset"] == PIECE
     assert (await upload(client, mine, data, PIECE)).json()["state"] == "ready"
 

@@ -16,7 +16,12 @@ from api.images.press import ImageOptions, ImagePress, Photo
 from api.parts import Parts
 from api.storage.folder import FolderStorage
 from models.queries.asking import Row
-from models.queries.attachments import attachment_begun, chunk_taken, my_attachment
+from models.queries.attachments import (
+    attachment_begun,
+    chunk_taken,
+    finishing_claimed,
+    my_attachment,
+)
 from models.rules.refusals import Busy, DigestMismatch, ImageUnreadable, StorageAway
 from models.rules.uploads import UploadLimits, chunk_key, photo_key
 from tests.builders import City
@@ -187,6 +192,21 @@ async def test_the_first_piece_of_a_new_attempt_is_not_taken_with_the_old_ones(
     assert await chunk_taken(pool, row["id"], 0, len(piece), digest)
     assert await storage.get(chunk_key(row["id"], 0, digest)) == piece
     assert await pool.fetchval("SELECT count(*) FROM attachment_chunk") == 1
+
+
+@pytest.mark.parametrize("already", [(), ("full",), ("full", "thumb")])
+async def test_a_service_that_was_killed_at_the_end_is_replaced(
+    keeping: Parts, row: Row, storage: Breaking, pool: asyncpg.Pool, already: tuple[str, ...]
+) -> None:
+    async with pool.acquire() as connection, connection.transaction():
+        assert await finishing_claimed(connection, row["id"]) is not None
+    for size in already:
+        await storage.put(photo_key(row["id"], size), b"half of it")
+    with pytest.raises(Busy):  # whoever had the claim may still live
+        await finish(keeping, row)
+    await pool.execute("UPDATE attachment SET claimed_until = now() - interval '1 second'")
+    assert (await finish(keeping, row))["state"] == "ready"
+    assert (await storage.get(photo_key(row["id"], "full")) or b"").startswith(b"\xff\xd8")
 
 
 async def test_a_request_that_is_broken_off_lets_go(

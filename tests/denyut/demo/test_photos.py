@@ -66,3 +66,11 @@ async def test_a_city_that_goes_takes_its_photos_with_it_and_no_others(
     await photos_forgotten(pool, storage)
     left = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [path.read_bytes() for path in left] == [b"another's"]
+
+
+async def test_the_employees_own_come_first(pool: asyncpg.Pool, city: City, tmp_path: Path) -> None:
+    own = await with_photo(pool, city, city.citra, "cd")
+    await with_photo(pool, city, city.ani, "ab")
+    storage = FolderStorage(tmp_path)
+    assert await photographed(pool, storage, city.clinic_head, city.citra, most=1) == 1
+    assert [piece["held"] for piece in await evidence_of(pool, own)] == [True]
