@@ -165,3 +165,13 @@ it('keeps the rows of a big scope and a sample of what happens in it', () => {
   expect(topics.all.get(UNIT)?.rows).toEqual({ a: { ...row, reports: 3 } });
   expect(seen(topics, UNIT)).toEqual([3, 4]);
 });
+
+it('takes a snapshot of a scope that is not big any more: what was shown of it were samples', () => {
+  const topics = new FollowedTopics(2);
+  const rollup = { topic: UNIT, upto: at(1), mode: 'rollup' as const };
+  topics.take({ ...welcome({}), topics: { [UNIT]: { mode: 'rollup', upto: at(1) } } });
+  topics.take({ type: 'rollup', ...rollup, at: '', rows: [], sample: [] });
+  expect(topics.due).toEqual([]);
+  topics.take({ ...welcome({}), topics: { [UNIT]: { mode: 'events', upto: at(2) } } });
+  expect(topics.due).toEqual([null]);
+});

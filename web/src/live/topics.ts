@@ -186,6 +186,8 @@ export class FollowedTopics {
       const state = emptyTopic(topic, upto, mode, this.limit);
       this.all.set(topic, { state, gaps: [], rows: {}, current: false });
       this.stale.add(topic);
+    } else if (known.state.mode === 'rollup' && mode === 'events') {
+      this.stale.add(topic); // what was shown were samples
     } else if (!this.stale.has(topic)) {
       this.all.set(topic, { ...known, state: { ...known.state, mode }, current: true });
     }
