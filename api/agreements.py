@@ -5,11 +5,12 @@ changes what is agreed, with a reason. Whoever is told is locked for before anyt
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.agreement_views import agreement_views
@@ -55,6 +56,25 @@ OfYear = Annotated[int | None, Query(ge=2000, le=2199)]
 MOST_WAITING = 50  # in one answer; whoever has answered these sees the next ones
 MOST_LOOKED_AT = 2_000  # of a whole city, of which a head decides on few
 SEEN_BY = Action.READ_AGREEMENT
+DONE = {
+    Step.PROPOSE: "agreement_proposed",
+    Step.AGREE: "agreement_agreed",
+    Step.RETURN: "agreement_returned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What every step of an agreement is taken with."""
+
+    caller: Caller
+    database: Database
+    now: Now
+    parts: TheParts
+    announcing: Announcing
+
+
+Asked = Annotated[Asking, Depends()]
 
 
 @router.get("/v1/me/agreements")
@@ -192,67 +212,43 @@ async def set_results(
 
 
 @router.post("/v1/agreements/{agreement_id}/proposal")
-async def propose(
-    agreement_id: UUID,
-    caller: Caller,
-    database: Database,
-    now: Now,
-    parts: TheParts,
-    announcing: Announcing,
-) -> AgreementView:
+async def propose(agreement_id: UUID, asked: Asked) -> AgreementView:
     """Puts a draft before whoever decides, who is told."""
-    subject = await _required(database, caller, Action.WRITE_AGREEMENT, agreement_id)
-    to = subject.decider_id
-    await locked_units_of(database, [subject.employee_id, *([to] if to else [])])
-    me = caller.person.employee_id
-    done = await agreement_stepped(database, agreement_id, Step.PROPOSE, by=me)
-    announcing += await _told(database, parts.push_kinds, "agreement_proposed", done, to)
-    await _audited(database, me, "agreement_proposed", subject.employee_id, agreement_id)
-    return await _view(database, agreement_id, now)
+    subject = await _required(asked.database, asked.caller, Action.WRITE_AGREEMENT, agreement_id)
+    return await _stepped(asked, Step.PROPOSE, agreement_id, subject, to=subject.decider_id)
 
 
 @router.post("/v1/agreements/{agreement_id}/agreement")
-async def agree(
-    agreement_id: UUID,
-    caller: Caller,
-    database: Database,
-    now: Now,
-    parts: TheParts,
-    announcing: Announcing,
-) -> AgreementView:
+async def agree(agreement_id: UUID, asked: Asked) -> AgreementView:
     """Agrees what was proposed; the employee is told."""
-    subject = await _required(database, caller, Action.AGREE, agreement_id)
-    await locked_units_of(database, [subject.employee_id])
-    me = caller.person.employee_id
-    done = await agreement_stepped(database, agreement_id, Step.AGREE, by=me)
-    announcing += await _told(
-        database, parts.push_kinds, "agreement_agreed", done, subject.employee_id
-    )
-    await _audited(database, me, "agreement_agreed", subject.employee_id, agreement_id)
-    return await _view(database, agreement_id, now)
+    subject = await _required(asked.database, asked.caller, Action.AGREE, agreement_id)
+    return await _stepped(asked, Step.AGREE, agreement_id, subject, to=subject.employee_id)
 
 
 @router.post("/v1/agreements/{agreement_id}/return")
-async def give_back(
-    agreement_id: UUID,
-    body: AgreementReturn,
-    caller: Caller,
-    database: Database,
-    now: Now,
-    parts: TheParts,
-    announcing: Announcing,
-) -> AgreementView:
+async def give_back(agreement_id: UUID, body: AgreementReturn, asked: Asked) -> AgreementView:
     """Gives a proposed one back as a draft; the employee is told, the history says why."""
-    subject = await _required(database, caller, Action.AGREE, agreement_id)
+    subject = await _required(asked.database, asked.caller, Action.AGREE, agreement_id)
     to = subject.employee_id
-    await locked_units_of(database, [to])
-    me = caller.person.employee_id
-    done = await agreement_stepped(database, agreement_id, Step.RETURN, by=me, reason=body.reason)
-    announcing += await _told(database, parts.push_kinds, "agreement_returned", done, to)
-    await _audited(
-        database, me, "agreement_returned", subject.employee_id, agreement_id, body.reason
-    )
-    return await _view(database, agreement_id, now)
+    return await _stepped(asked, Step.RETURN, agreement_id, subject, to=to, reason=body.reason)
+
+
+async def _stepped(
+    asked: Asking,
+    step: Step,
+    agreement_id: UUID,
+    subject: Subject,
+    *,
+    to: UUID | None,
+    reason: str = "",
+) -> AgreementView:
+    """Takes a step that the caller may take, and tells whom it concerns."""
+    database, me, kind = asked.database, asked.caller.person.employee_id, DONE[step]
+    await locked_units_of(database, [subject.employee_id, *([to] if to else [])])
+    done = await agreement_stepped(database, agreement_id, step, by=me, reason=reason)
+    asked.announcing.extend(await _told(database, asked.parts.push_kinds, kind, done, to))
+    await _audited(database, me, kind, subject.employee_id, agreement_id, reason)
+    return await _view(database, agreement_id, asked.now)
 
 
 async def _required(

@@ -3,18 +3,11 @@
 Missing is null, never 0; a difference is never called an effect (`caveats`).
 """
 
-from typing import Any
 from uuid import UUID
 
-from pydantic import ConfigDict
-
-from mobile_contract.words import Wire
+from mobile_contract.words import Wire, example
 
 _UNIT = "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7b24"
-
-
-def _example(*values: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": list(values)})
 
 
 class UnitAdoption(Wire):
@@ -39,7 +32,7 @@ class UnitAdoption(Wire):
 class AdoptionView(Wire):
     """`GET /v1/units/{id}/adoption`."""
 
-    model_config = _example(
+    model_config = example(
         {"unit_id": _UNIT, "days": 30,
          "units": [{"unit_id": _UNIT, "unit_name": "Puskesmas", "own": False, "people": 40,
                     "activated": 38, "signed_in_week": 35, "reported_week": 33, "on_behalf": 6,
@@ -84,7 +77,7 @@ class ImpactView(Wire):
     `before` and `after` are the first and last months of each window, such as `2026-08`.
     """
 
-    model_config = _example(
+    model_config = example(
         {"unit_id": _UNIT, "before": ["2026-05", "2026-07"], "after": ["2026-08", "2026-10"],
          "units": [{"unit_id": _UNIT, "unit_name": "Dinas Kesehatan",
                     "before": {"quantity_reports": 4100, "approved_share": 0.71,

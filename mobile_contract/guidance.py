@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mobile_contract.reviews import Period
-from mobile_contract.words import Instant, Name, OptionalName, Reason, Wire
+from mobile_contract.words import Instant, Name, OptionalName, Reason, Wire, example
 
 MOST_INVITED = 500  # one training holds no more, and each of them is told in one transaction
 AnnouncementKind = Literal["announcement", "lesson"]
@@ -60,15 +60,11 @@ _SHOWN = _PUBLISHED | {
 _MINE = _HELD | {"unit_name": "Dinas Kesehatan", "state": "invited"}
 
 
-def _example(*values: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": list(values)})
-
-
 class NewFeedbackRequest(Wire):
     """`POST /v1/feedback-requests`: I ask whoever decides for me, about exactly one thing of mine:
     a report, a target or a period."""
 
-    model_config = _example(_ASKED)
+    model_config = example(_ASKED)
 
     id: UUID
     report_id: UUID | None = None
@@ -81,7 +77,7 @@ class FeedbackRequestView(Wire):
     """A question that waits for a supervisor's word. A feedback with its id as `request_id` answers
     it; `answered_at` and `withdrawn_at` are null while it is open."""
 
-    model_config = _example(
+    model_config = example(
         _ASKED
         | {
             "employee_id": _PERSON,
@@ -116,7 +112,7 @@ class ResponseTimesView(Wire):
     `oldest_waiting_working_hours` are about now, whatever the period.
     """
 
-    model_config = _example(
+    model_config = example(
         {
             "employee_id": _PERSON,
             "period": "2026-11",
@@ -143,7 +139,7 @@ class Wording(Wire):
     """A constructive sentence to begin from. `{indicator}` and `{next_step}` are for the screen to
     fill in; nobody has to use one."""
 
-    model_config = _example(
+    model_config = example(
         {
             "kind": "praise",
             "language": "id",
@@ -160,7 +156,7 @@ class NewAnnouncement(Wire):
     """`POST /v1/announcements`: for a unit and everybody below it. `minutes`: how long a lesson
     takes to read."""
 
-    model_config = _example(_PUBLISHED)
+    model_config = example(_PUBLISHED)
 
     id: UUID
     kind: AnnouncementKind = "announcement"
@@ -173,7 +169,7 @@ class NewAnnouncement(Wire):
 class AnnouncementView(Wire):
     """An announcement as one of its readers has it; `read_at` is theirs."""
 
-    model_config = _example(_SHOWN)
+    model_config = example(_SHOWN)
 
     id: UUID
     kind: AnnouncementKind
@@ -193,7 +189,7 @@ class PublishedAnnouncement(AnnouncementView):
     Where it is for very many, nobody is told singly: it stands in their list of announcements.
     """
 
-    model_config = _example(_SHOWN | {"people": 600, "told": 0})
+    model_config = example(_SHOWN | {"people": 600, "told": 0})
 
     people: int
     told: int
@@ -223,7 +219,7 @@ class AnnouncementReaders(Wire):
     `next_cursor`: hand it back as `cursor`; the counts are those of all.
     """
 
-    model_config = _example(
+    model_config = example(
         {
             "people": 41,
             "read": 30,
@@ -253,7 +249,7 @@ Invited = Annotated[list[UUID], Field(max_length=MOST_INVITED)]
 class NewTraining(Wire):
     """`POST /v1/trainings`: people of the unit and below it are invited, each with a result."""
 
-    model_config = _example(_HELD | {"employee_ids": [_PERSON]})
+    model_config = example(_HELD | {"employee_ids": [_PERSON]})
 
     id: UUID
     unit_id: UUID
@@ -267,7 +263,7 @@ class NewTraining(Wire):
 class TrainingView(Wire):
     """A training. `state`: mine, where I am invited."""
 
-    model_config = _example(_MINE)
+    model_config = example(_MINE)
 
     id: UUID
     unit_id: UUID
@@ -292,7 +288,7 @@ class AttendeeView(Wire):
 class TrainingDetail(TrainingView):
     """`GET /v1/trainings/{id}`: with everybody who is invited, for whoever keeps the list."""
 
-    model_config = _example(_MINE | {"attendees": [_LISTED]})
+    model_config = example(_MINE | {"attendees": [_LISTED]})
 
     attendees: list[AttendeeView]
 
@@ -308,7 +304,7 @@ class AttendanceResult(Wire):
 class TrainingMade(TrainingView):
     """The answer to a new training: results in the order of the people named."""
 
-    model_config = _example(_MINE | {"results": [_RESULT]})
+    model_config = example(_MINE | {"results": [_RESULT]})
 
     results: list[AttendanceResult]
 
@@ -323,7 +319,7 @@ class AttendanceMark(Wire):
 class AttendanceMarks(Wire):
     """`PUT /v1/trainings/{id}/attendance`: each item has its own result."""
 
-    model_config = _example({"items": [{"employee_id": _PERSON, "state": "attended"}]})
+    model_config = example({"items": [{"employee_id": _PERSON, "state": "attended"}]})
 
     items: Annotated[list[AttendanceMark], Field(min_length=1, max_length=MOST_INVITED)]
 
@@ -331,6 +327,6 @@ class AttendanceMarks(Wire):
 class AttendanceResults(Wire):
     """Results in the order of the items."""
 
-    model_config = _example({"results": [_RESULT]})
+    model_config = example({"results": [_RESULT]})
 
     results: list[AttendanceResult]

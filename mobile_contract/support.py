@@ -4,13 +4,13 @@ An offer of help is never a sanction: answers hold no ranking, and lists go by n
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from mobile_contract.reports import MAX_QUANTITY
-from mobile_contract.words import Instant, Prose, Reason, Wire
+from mobile_contract.words import Instant, Prose, Reason, Wire, example
 
 Step = Literal[
     "activated",
@@ -32,10 +32,6 @@ _UNIT = "0193a1de-6a3b-7c11-9f0a-3d5b0e6f7b24"
 _AT = "2026-11-24T02:15:00Z"
 
 
-def _example(*values: dict[str, Any]) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": list(values)})
-
-
 class StepView(Wire):
     """A step of the first week and when it was done (null: not yet)."""
 
@@ -46,7 +42,7 @@ class StepView(Wire):
 class ChecklistView(Wire):
     """`GET /v1/me/checklist`. `week_over`: five working days have passed since the activation."""
 
-    model_config = _example(
+    model_config = example(
         {"steps": [{"step": "activated", "done_at": _AT}, {"step": "phone_reached"}],
          "week_over": False}
     )  # fmt: skip
@@ -58,7 +54,7 @@ class ChecklistView(Wire):
 class NewPractice(Wire):
     """`POST /v1/me/practice-reports`: a report that counts nowhere, made to learn how."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "target_id": _TARGET, "quantity": 3, "note": "Latihan", "activity_at": _AT}
     )
 
@@ -72,7 +68,7 @@ class NewPractice(Wire):
 class PracticeView(Wire):
     """A practice report. `receipt` is no receipt: it says LATIHAN, and nothing was counted."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "target_id": _TARGET, "indicator": "Kunjungan rumah",
          "unit_of_measure": "kunjungan", "quantity": 3, "note": "Latihan", "activity_at": _AT,
          "made_at": _AT, "practice": True, "receipt": "LATIHAN"}
@@ -93,7 +89,7 @@ class PracticeView(Wire):
 class NewMentorship(Wire):
     """`POST /v1/mentorships`: who may capture reports for whom; no end: until further notice."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "employee_id": _PERSON, "mentor_id": _MENTOR, "valid_from": _AT,
          "valid_to": "2027-02-01T00:00:00Z"}
     )  # fmt: skip
@@ -108,7 +104,7 @@ class NewMentorship(Wire):
 class MentorshipEnd(Wire):
     """`PATCH /v1/mentorships/{id}`: another end; null: until further notice."""
 
-    model_config = _example({"valid_to": "2026-12-31T17:00:00Z"})
+    model_config = example({"valid_to": "2026-12-31T17:00:00Z"})
 
     valid_to: Instant | None
 
@@ -116,7 +112,7 @@ class MentorshipEnd(Wire):
 class MentorshipView(Wire):
     """A mentor of somebody, from when to when."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "employee_id": _PERSON, "employee_name": "Sari", "mentor_id": _MENTOR,
          "mentor_name": "Budi", "valid_from": _AT, "valid_to": None}
     )  # fmt: skip
@@ -133,7 +129,7 @@ class MentorshipView(Wire):
 class MenteeView(Wire):
     """Somebody whom I mentor. Two with one name differ by unit or by the end of their NIP."""
 
-    model_config = _example(
+    model_config = example(
         {"employee_id": _PERSON, "name": "Sari", "nip_end": "2014", "unit_name": "Puskesmas"}
     )
 
@@ -146,7 +142,7 @@ class MenteeView(Wire):
 class MenteeTarget(Wire):
     """What a mentor may report on: nothing of the goal, and nothing of how it stands."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _TARGET, "indicator": "Kunjungan rumah", "unit_of_measure": "kunjungan",
          "aspect": "quantity"}
     )  # fmt: skip
@@ -164,7 +160,7 @@ class ReportFor(Wire):
     `sent_at`: this phone's clock as it sends, by which its times are corrected.
     """
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "target_id": _TARGET, "quantity": 2, "note": "Kunjungan pagi",
          "activity_at": _AT, "captured_at": _AT, "sent_at": _AT}
     )  # fmt: skip
@@ -210,7 +206,7 @@ class StrugglingView(Wire):
 class SignalsView(Wire):
     """`GET /v1/units/{id}/signals`, by name. `purpose` says what this list is for, and what not."""
 
-    model_config = _example(
+    model_config = example(
         {"unit_id": _UNIT, "purpose": "Daftar ini untuk menawarkan bantuan, bukan sanksi.",
          "people": [{"employee_id": _PERSON, "name": "Sari", "nip": "199003252020122014",
                      "unit_id": _UNIT, "unit_name": "Puskesmas", "signals": ["outbox_stuck"],
@@ -228,7 +224,7 @@ class SignalsView(Wire):
 class NewOffer(Wire):
     """`POST /v1/people/{id}/help-offers`. `signals`: what led to it, if any did."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "signals": ["outbox_stuck"], "text": "Boleh kami bantu memeriksa ponsel Anda?"}
     )
 
@@ -240,7 +236,7 @@ class NewOffer(Wire):
 class OfferAnswer(Wire):
     """`POST /v1/help-offers/{id}/answer`: my own free choice."""
 
-    model_config = _example({"state": "accepted"})
+    model_config = example({"state": "accepted"})
 
     state: Literal["accepted", "declined"]
 
@@ -248,7 +244,7 @@ class OfferAnswer(Wire):
 class OfferView(Wire):
     """An offer of help and what became of it."""
 
-    model_config = _example(
+    model_config = example(
         {"id": _ID, "employee_id": _PERSON, "employee_name": "Sari", "signals": ["outbox_stuck"],
          "text": "Boleh kami bantu memeriksa ponsel Anda?", "offered_by": _MENTOR,
          "offered_by_name": "Budi", "made_at": _AT, "state": "open", "closed_at": None}
