@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any, Final
 
-from models.rules.images import is_whole_photo, kind_of
+from models.rules.images import is_whole_photo, kind_of, size_of
 
 FULL_EDGE: Final = 2_048  # pixels; enough to read a form that was photographed
 THUMB_EDGE: Final = 320  # pixels; twice the width of a card's picture
@@ -48,8 +48,11 @@ def shrunk(source: Path, full: Path, thumb: Path, most_pixels: int) -> dict[str,
     """Writes both sizes as JPEG; what is kept: `media_type`, `width`, `height`. Raises Refused."""
     data = source.read_bytes()
     kind = kind_of(data)
-    if kind is None or not is_whole_photo(data):
+    size = size_of(data)
+    if kind is None or size is None or not is_whole_photo(data):
         raise Refused("image_unreadable")
+    if size[0] * size[1] > most_pixels:  # some decoders ask for memory as soon as they are opened
+        raise Refused("image_too_large")
     del data
     from PIL import Image, ImageOps
 
@@ -57,7 +60,7 @@ def shrunk(source: Path, full: Path, thumb: Path, most_pixels: int) -> dict[str,
     try:
         with warnings.catch_warnings(), Image.open(source, formats=[kind.value]) as opened:
             warnings.simplefilter("error")
-            if opened.width * opened.height > most_pixels:
+            if opened.width * opened.height > most_pixels:  # it may read the file otherwise
                 raise Refused("image_too_large")
             if getattr(opened, "n_frames", 1) != 1:
                 raise Refused("image_unreadable")  # a film is no photo

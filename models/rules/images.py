@@ -1,4 +1,4 @@
-"""What a photo's bytes say before anybody decodes them: which kind it is, and where it ends.
+"""What a photo's bytes say before anybody decodes them: its kind, its pixels, and where it ends.
 
 Sources: JPEG (ITU-T T.81, annex B), PNG (W3C, chapters 5 and 11), WebP (RFC 9649). A file that goes
 on behind its photo is two files in one, such as a photo that is an archive too, and is refused;
@@ -11,6 +11,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG_STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})  # TEM and the restart markers
 _JPEG_END = 0xD9
 _JPEG_SCAN = 0xDA
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # those are tables
+_WEBP_CHUNK = 12  # where the first one begins
 
 
 class ImageKind(StrEnum):
@@ -47,6 +49,16 @@ def end_of(data: bytes) -> int | None:
     return end if end is not None and end <= len(data) else None
 
 
+def size_of(data: bytes) -> tuple[int, int] | None:
+    """Width and height in pixels, as the photo itself says; None: it does not say."""
+    kind = kind_of(data)
+    if kind is ImageKind.JPEG:
+        return _jpeg_size(data)
+    if kind is ImageKind.PNG and data[12:16] == b"IHDR" and len(data) >= 24:
+        return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+    return _webp_size(data[_WEBP_CHUNK:]) if kind is ImageKind.WEBP else None
+
+
 def is_whole_photo(data: bytes) -> bool:
     """Whether these bytes are one photo from the first to the last, and nothing besides."""
     end = end_of(data)
@@ -61,6 +73,41 @@ def _png_end(data: bytes) -> int | None:
         place += 12 + length
         if name == b"IEND":
             return place
+    return None
+
+
+def _webp_size(chunk: bytes) -> tuple[int, int] | None:
+    """Of the first chunk: the whole canvas, or the one picture."""
+    name, body = chunk[:4], chunk[8:18]
+    if len(body) < 10:
+        return None
+    if name == b"VP8X":
+        width, height = (int.from_bytes(body[at : at + 3], "little") + 1 for at in (4, 7))
+        return width, height
+    if name == b"VP8L" and body[0] == 0x2F:
+        packed = int.from_bytes(body[1:5], "little")
+        return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+    if name == b"VP8 " and body[3:6] == b"\x9d\x01\x2a":
+        width, height = (int.from_bytes(body[at : at + 2], "little") for at in (6, 8))
+        return width & 0x3FFF, height & 0x3FFF
+    return None
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    place = 2
+    while place + 9 <= len(data) and data[place] == 0xFF:
+        marker = data[place + 1]
+        if marker == 0xFF:
+            place += 1
+        elif marker in _JPEG_FRAMES:
+            height, width = (int.from_bytes(data[place + at : place + at + 2]) for at in (5, 7))
+            return width, height
+        elif marker in _JPEG_STANDALONE:
+            place += 2
+        elif marker in (_JPEG_SCAN, _JPEG_END):
+            return None
+        else:
+            place += 2 + int.from_bytes(data[place + 2 : place + 4])
     return None
 
 

@@ -24,7 +24,7 @@ from models.rules.uploads import MOST_CHUNK_BYTES, UploadLimits, chunk_key
 from models.tables.columns import new_id
 from tests.api.conftest import Signed, client_of
 from tests.builders import City, decide, make_report
-from tests.standins.photos import PLACE, noise, photo, pixel_bomb
+from tests.standins.photos import PLACE, noise, photo, pixel_bomb, webp_bomb
 
 Headers = dict[str, str]
 LIMITS = UploadLimits(file_bytes=400_000, day_files=5, day_bytes=1_000_000)
@@ -330,11 +330,12 @@ async def test_a_file_with_another_digest_begins_anew(
     ("data", "code"),
     [
         (pixel_bomb(), "image_too_large"),
+        (webp_bomb(), "image_too_large"),
         (photo() + b"PK\x03\x04 archive", "image_unreadable"),
         (b"<html><script>alert(1)</script></html>", "image_unreadable"),
         (photo()[:-300], "image_unreadable"),
     ],
-    ids=["pixel bomb", "polyglot", "page", "cut off"],
+    ids=["pixel bomb", "another", "polyglot", "page", "cut off"],
 )
 async def test_what_is_no_photo_is_refused_now_and_later(
     client: httpx.AsyncClient, mine: Headers, folder: Path, data: bytes, code: str

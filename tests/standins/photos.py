@@ -47,6 +47,17 @@ def pixel_bomb(edge: int = 30_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
 
+def webp_bomb(edge: int = 16_383, *, canvas: bool = False) -> bytes:
+    """A WebP of fifty bytes that claims a quarter of a billion pixels, by either of its words."""
+    if canvas:
+        sides = (edge - 1).to_bytes(3, "little") * 2
+        chunk = b"VP8X" + struct.pack("<I", 10) + b"\x00\x00\x00\x00" + sides
+    else:
+        packed = (edge - 1) | (edge - 1) << 14
+        chunk = b"VP8L" + struct.pack("<I", 26) + b"\x2f" + struct.pack("<I", packed) + bytes(21)
+    return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
 def film() -> bytes:
     """An animation in a format of photos."""
     written = io.BytesIO()

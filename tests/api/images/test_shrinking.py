@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from api.images.shrinking import FULL_EDGE, THUMB_EDGE, Refused, answered, shrunk
-from tests.standins.photos import PLACE, film, noise, photo, pixel_bomb
+from tests.standins.photos import PLACE, film, noise, photo, pixel_bomb, webp_bomb
 
 PIXELS = 50_000_000
 
@@ -88,8 +88,16 @@ def test_what_is_no_photo_is_refused(tmp_path: Path, data: bytes) -> None:
     assert not full.exists()
 
 
-def test_pixels_are_counted_before_they_are_decoded(tmp_path: Path) -> None:
-    source, full, thumb = files(tmp_path, pixel_bomb())
+@pytest.mark.parametrize(
+    "bomb",
+    [pixel_bomb(), webp_bomb(), webp_bomb(canvas=True)],
+    ids=["PNG", "WebP", "canvas of WebP"],
+)
+def test_pixels_are_counted_before_they_are_decoded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bomb: bytes
+) -> None:
+    source, full, thumb = files(tmp_path, bomb)
+    monkeypatch.setattr(Image, "open", None)  # nobody opens it
     with pytest.raises(Refused, match="image_too_large"):
         shrunk(source, full, thumb, PIXELS)
     assert answered([*map(str, (source, full, thumb)), "10"]) == {"refused": "image_too_large"}

@@ -1,13 +1,16 @@
 """A photo is known by its first bytes and ends where its kind says; what follows makes it two."""
 
+import io
 import struct
 import zlib
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from models.rules.images import ImageKind, end_of, is_whole_photo, kind_of
+from models.rules.images import ImageKind, end_of, is_whole_photo, kind_of, size_of
 
 
 def jpeg(scan: bytes = b"\x12\xff\x00\x34\xff\xd0\x56") -> bytes:
@@ -77,3 +80,44 @@ def test_whatever_comes_an_end_lies_within(begin: bytes, rest: bytes) -> None:
     data = begin + rest
     end = end_of(data)
     assert end is None or 0 < end <= len(data)
+
+
+@given(
+    st.sampled_from(
+        [
+            ("JPEG", {"progressive": True}),
+            ("JPEG", {"restart_marker_blocks": 1}),
+            ("PNG", {}),
+            ("WEBP", {}),
+            ("WEBP", {"lossless": True}),
+            ("WEBP", {"exif": b"Exif\0\0place"}),  # makes it a canvas
+        ]
+    ),
+    st.integers(1, 300),
+    st.integers(1, 300),
+)
+def test_its_pixels_are_those_that_a_decoder_finds(
+    made: tuple[str, dict[str, Any]], width: int, height: int
+) -> None:
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), "teal").save(written, made[0], **made[1])
+    assert size_of(written.getvalue()) == (width, height)
+
+
+@given(
+    st.sampled_from(
+        [b"\xff\xd8\xff\xc4", b"\xff\xd8\xff\xff", b"\x89PNG\r\n\x1a\n", b"VP8X", b"VP8L", b"VP8 "]
+    ),
+    st.binary(max_size=200),
+)
+def test_whatever_comes_its_size_is_found_or_not(begin: bytes, rest: bytes) -> None:
+    data = begin + rest
+    if begin.startswith(b"VP8"):
+        data = b"RIFF" + bytes(4) + b"WEBP" + data
+    size = size_of(data)
+    assert size is None or min(size) >= 0
+
+
+@pytest.mark.parametrize("data", [b"", b"GIF89a", jpeg(), png(), webp(), b"\xff\xd8\xff\xda"])
+def test_a_photo_that_names_no_pixels_has_no_size(data: bytes) -> None:
+    assert size_of(data) is None
