@@ -88,11 +88,11 @@ export async function sendDecisions(
   let heard = true;
   for (let first = 0; first < errands.length; first += MOST_AT_ONCE) {
     const some = errands.slice(first, first + MOST_AT_ONCE);
-    const { aim, reason } = some[0] as Decision;
+    const { aim, reason, owner } = some[0] as Decision;
     const about = some.map((each) => each.about);
     try {
       const body = { report_ids: about, decision: aim, reason };
-      const { results } = await ask('post', '/v1/approvals', { body });
+      const { results } = await ask('post', '/v1/approvals', { body, owner });
       const settled: string[] = [];
       for (const [place, each] of results.entries()) {
         const problem = each.outcome === 'rejected' ? (each.problem as unknown as Problem) : null;
@@ -189,10 +189,10 @@ async function say(
 }
 
 /** Sends a word; the same again is one. Throws what `ask` throws. */
-export async function sendWord({ key, path, fills, body }: Saying): Promise<void> {
+export async function sendWord({ key, owner, path, fills, body }: Saying): Promise<void> {
   try {
     const typed = path as typeof REPORT_WORD;
-    await ask('post', typed, { path: fills, body: body as never });
+    await ask('post', typed, { path: fills, body: body as never, owner });
   } catch (error) {
     // Said before, in other words or in another language: it is there.
     const { code, field } = error instanceof Refused ? error.problem : {};

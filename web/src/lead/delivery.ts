@@ -6,6 +6,7 @@
  */
 import { effect } from '@preact/signals';
 import { ask, said } from '../api/client';
+import { inTurn } from '../store/locks';
 import { me, standing } from '../store/session';
 import { connection } from '../store/signals';
 import { pauseMs } from '../sync/pauses';
@@ -65,9 +66,7 @@ export async function deliver(): Promise<void> {
     state.failures = heard ? 0 : state.failures + 1;
     return heard;
   };
-  // A page without TLS has no locks; sending twice counts once anyway.
-  const running = navigator.locks ? navigator.locks.request(LOCK, run) : run();
-  const heard = await running.finally(() => (state.isRunning = false));
+  const heard = await inTurn(LOCK, run).finally(() => (state.isRunning = false));
   if (!heard) again();
 }
 
@@ -105,9 +104,10 @@ async function wordDelivered(errand: Saying): Promise<boolean> {
 
 /** Whether the report is as it was read, and still waits for this decision. */
 async function stillOpen(errand: Decision): Promise<'open' | 'settled' | 'unheard'> {
-  const { key, about, aim, version } = errand;
+  const { key, owner, about, aim, version } = errand;
   try {
-    const report = await ask('get', '/v1/reports/{report_id}', { path: { report_id: about } });
+    const path = { report_id: about };
+    const report = await ask('get', '/v1/reports/{report_id}', { path, owner });
     const isDone = report.status === STATUS_OF[aim];
     if (!isDone && (version === null || report.version === version)) return 'open';
     await forgetErrands([key]);

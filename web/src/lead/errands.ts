@@ -5,9 +5,10 @@
  * Invariant: an answer is kept before it is sent, and forgotten only after the office decided on it.
  */
 import { openDB } from 'idb';
-import type { DBSchema, IDBPDatabase } from 'idb';
+import type { DBSchema } from 'idb';
 import { Refused } from '../api/client';
 import type { Problem } from '../api/types';
+import { lasting } from '../store/database';
 
 const NAME = 'denyut-answers';
 const STORE = 'errands';
@@ -42,18 +43,13 @@ interface Schema extends DBSchema {
   [STORE]: { key: string; value: Errand; indexes: { owner: string } };
 }
 
-const opened: { now?: Promise<IDBPDatabase<Schema>> } = {};
-
-function database(): Promise<IDBPDatabase<Schema>> {
-  opened.now ??= openDB<Schema>(NAME, 1, {
+const database = lasting((terminated) =>
+  openDB<Schema>(NAME, 1, {
     upgrade: (db) =>
       void db.createObjectStore(STORE, { keyPath: 'key' }).createIndex('owner', 'owner'),
-  }).catch((error: unknown) => {
-    opened.now = undefined;
-    throw error;
-  });
-  return opened.now;
-}
+    terminated,
+  }),
+);
 
 /** Whether this phone has them for good; false where it cannot keep anything. */
 export async function keepErrands(errands: readonly Errand[]): Promise<boolean> {

@@ -70,22 +70,26 @@ function opening(version: number | undefined, onGone: () => void, name: string):
       (event.target as IDBDatabase).close();
       onGone();
     },
-    terminated: onGone, // phones that put a tab to sleep take its database away
+    terminated: onGone,
   });
 }
 
-const opened: { now?: Promise<Phone> } = {};
-
-/** The one database of this tab, opened when it is first asked for. */
-export function phone(): Promise<Phone> {
-  opened.now ??= openPhone(() => {
-    opened.now = undefined;
-  }).catch((error: unknown) => {
-    opened.now = undefined;
-    throw error;
-  });
-  return opened.now;
+/**
+ * A database of this tab: opened when it is first asked for, and anew when it could not be opened or
+ * was taken away, as phones do with a tab that they put to sleep.
+ */
+export function lasting<Db>(open: (onGone: () => void) => Promise<Db>): () => Promise<Db> {
+  const opened: { now?: Promise<Db> } = {};
+  const gone = () => (opened.now = undefined);
+  return () =>
+    (opened.now ??= open(gone).catch((error: unknown) => {
+      gone();
+      throw error;
+    }));
 }
+
+/** The one database of this tab that all of it shares. */
+export const phone = lasting((onGone) => openPhone(onGone));
 
 /** The phone has no room; what was to be saved is not. */
 export class PhoneFull extends Error {

@@ -9,10 +9,10 @@
  */
 import { batch, computed, signal } from '@preact/signals';
 import { openDB } from 'idb';
-import type { IDBPDatabase } from 'idb';
 import { ask, Refused, Unreachable } from '../api/client';
 import type { Keys } from '../api/client';
 import type { Me, SignedIn, Tokens } from '../api/types';
+import { lasting } from './database';
 import { newId } from './ids';
 import { inTurn } from './locks';
 import { tabs } from './tabs';
@@ -46,18 +46,9 @@ const access: { now: Access | null } = { now: null };
 const owners = new Map<string, string>(); // of the tokens that this tab has held
 const renewing: { now: Promise<string | null> | null } = { now: null };
 const changes = tabs<'changed'>(NAME);
-const opened: { now?: Promise<IDBPDatabase> } = {};
-
-function database(): Promise<IDBPDatabase> {
-  opened.now ??= openDB(NAME, 1, {
-    upgrade: (db) => void db.createObjectStore(STORE),
-    terminated: () => (opened.now = undefined),
-  }).catch((error: unknown) => {
-    opened.now = undefined;
-    throw error;
-  });
-  return opened.now;
-}
+const database = lasting((terminated) =>
+  openDB(NAME, 1, { upgrade: (db) => void db.createObjectStore(STORE), terminated }),
+);
 
 /** Reads what this phone knows. Asks nobody, so it works offline. */
 export async function rememberSession(): Promise<void> {
