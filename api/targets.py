@@ -15,9 +15,11 @@ from api.dependencies import Announcing, Caller, Database, Now
 from api.rights import require_person, require_target
 from api.target_views import target_views
 from mobile_contract.targets import (
+    CourseDay,
     NewTarget,
     TargetChange,
     TargetClosing,
+    TargetCourse,
     TargetHistory,
     TargetRollover,
     TargetView,
@@ -25,6 +27,7 @@ from mobile_contract.targets import (
 from models.queries.agreements import check_links
 from models.queries.asking import Row, decoded
 from models.queries.audit import Change, audited, viewed
+from models.queries.courses import course_of
 from models.queries.feed import FeedRow
 from models.queries.people import people_by_id
 from models.queries.rollover import Rollover, rolled_over
@@ -86,6 +89,21 @@ async def target(target_id: UUID, caller: Caller, database: Database, now: Now) 
     subject = await require_target(database, caller.person, Action.READ_TARGET, target_id)
     await viewed(database, caller.person.employee_id, "target", employee_ids=[subject.employee_id])
     return await _view(database, target_id, now)
+
+
+@router.get("/v1/targets/{target_id}/course")
+async def course(target_id: UUID, caller: Caller, database: Database, now: Now) -> TargetCourse:
+    """How a target went, day by day, beside what pace asked for over its person's working time."""
+    subject = await require_target(database, caller.person, Action.READ_TARGET, target_id)
+    await viewed(database, caller.person.employee_id, "target", employee_ids=[subject.employee_id])
+    row = await target_row(database, target_id)
+    if row is None:
+        raise NotFound
+    days = [
+        CourseDay(day=each.day, done=each.done, expected=each.expected)
+        for each in await course_of(database, row, now)
+    ]
+    return TargetCourse(target_id=target_id, days=days)
 
 
 @router.get("/v1/targets/{target_id}/changes")

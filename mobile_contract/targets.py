@@ -4,7 +4,7 @@ Sums are in the target's unit of measure. `approved` and `pending` are told apar
 uses both. Missing is not zero: a target without a report has `observations` 0.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -80,6 +80,23 @@ class TargetView(Wire):
     stage: str = "running"
     measured: float | None = None
     pace: Pace
+
+
+class CourseDay(Wire):
+    """The end of one local day. `done`: the sum so far, or the mean of what was measured so far;
+    null: that day has not begun, or nothing is measured yet. `expected`: what pace asked for by
+    then, level over leave and holidays; null where nothing can be expected."""
+
+    day: date = Field(examples=["2026-11-24"])
+    done: Annotated[float | None, Field(examples=[37.5])] = None
+    expected: Annotated[float | None, Field(examples=[41.2])] = None
+
+
+class TargetCourse(Wire):
+    """`GET /v1/targets/{id}/course`: how a target went, for each day of its period in order."""
+
+    target_id: UUID
+    days: list[CourseDay]
 
 
 class GoalShape(Wire):

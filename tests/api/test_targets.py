@@ -340,3 +340,21 @@ async def test_what_lapsed_is_rolled_over_once_and_both_say_so(
     for who, status in ((city.ani, 403), (city.budi, 404)):
         answer = await client.post(address, json=body, headers=await signed(who))
         assert answer.status_code == status
+
+
+async def test_the_course_of_a_target_ends_where_it_stands(
+    client: httpx.AsyncClient, pool: asyncpg.Pool, city: City, signed: Signed
+) -> None:
+    target_id = city.targets[city.ani]
+    await make_report(pool, city.ani, target_id, quantity=4)
+    headers = await signed(city.clinic_head)
+    answer = await client.get(f"/v1/targets/{target_id}/course", headers=headers)
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    done = [day["done"] for day in told["days"] if day["done"] is not None]
+    assert (told["target_id"], done[0], done[-1]) == (str(target_id), 0.0, 4.0)
+    assert told["days"][-1]["expected"] == pytest.approx(100)
+    strange = await client.get(
+        f"/v1/targets/{target_id}/course", headers=await signed(city.roads_head)
+    )
+    assert strange.status_code == 404

@@ -197,6 +197,7 @@ REPORTS: Calls = {
 
 TARGETS: Calls = {
     "GET /v1/targets/{target_id}": lambda s: get(f"/v1/targets/{s['target']}"),
+    "GET /v1/targets/{target_id}/course": lambda s: get(f"/v1/targets/{s['target']}/course"),
     "GET /v1/targets/{target_id}/changes": lambda s: get(f"/v1/targets/{s['target']}/changes"),
     "GET /v1/targets/{target_id}/feedback": lambda s: get(f"/v1/targets/{s['target']}/feedback"),
     "POST /v1/targets/{target_id}/feedback": lambda s: post(

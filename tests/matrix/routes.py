@@ -204,6 +204,7 @@ OUTBOX = (
 
 TARGETS = (
     row("GET /v1/targets/{target_id}", yes=READERS, not_found=REST, shows="goal", traced=True),
+    row("GET /v1/targets/{target_id}/course", yes=READERS, not_found=REST, traced=True),
     row(
         "GET /v1/targets/{target_id}/changes",
         yes=READERS,

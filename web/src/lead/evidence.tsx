@@ -6,6 +6,7 @@ import { Bar } from '../parts/bar';
 import { Notice, Skeleton, State } from '../parts/card';
 import { moment } from '../words/dates';
 import { exact, number, t } from '../words/words';
+import { Course } from './course_view';
 
 type View = Shape<'mobile_contract__appraisals__EvidenceView'>;
 type TargetEvidence = Shape<'TargetEvidenceView'>;
@@ -80,6 +81,7 @@ function TargetCard({ target }: { target: TargetEvidence }) {
           })}
         </p>
       )}
+      <Course targetId={target.id} unit={target.unit_of_measure} />
       {target.reports > 0 && (
         <button class="button" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t('lead.show_reports', { n: target.reports })}

@@ -13,6 +13,7 @@ import { sayOnPeriod, sayOnTarget } from './answers';
 import { contactOf, contactSaid } from './contact';
 import { conversationOf } from './conversation';
 import type { Turn } from './conversation';
+import { Course } from './course_view';
 import { Flags } from './feed_card';
 import { HelpOffer } from './help_offer';
 import { KeptAnswers } from './kept_answers';
@@ -152,6 +153,7 @@ function Target({ target, mine, onSaid }: TargetProps) {
       {adds(target) && <Spark target={target} scale={2.5} />}
       {adds(target) && <Legend />}
       {help && <p>{help}</p>}
+      <Course targetId={target.id} unit={target.unit_of_measure} />
       {mine && (
         <button class="button" type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
           <Icon name="comment" size={20} />
