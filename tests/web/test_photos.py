@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import expect
 
+from tests.builders import decide
 from tests.standins.photos import PLACE, photo
 from tests.web.mast import Mast
 from tests.web.phone import Phone, Phones
@@ -98,6 +99,32 @@ async def test_without_signal_it_is_kept_and_goes_by_itself_later(
     mast.rise()
     await phone.signal()
     assert (await row_of(town))["report_id"] == (await town.reports_of(town.city.ani))[0]["id"]
+
+
+async def test_a_photo_that_should_not_be_there_is_taken_off(phones: Phones, town: Town) -> None:
+    phone = await anis_phone(phones, town)
+    await picked(phone, photo(1_600, 1_200))
+    await save(phone)
+    row = await row_of(town)
+    await phone.open(f"/reports/{row['report_id']}")
+    await is_seen(phone)
+    shown = phone.page.get_by_role("img", name=phone.word("photo.number", n=1), exact=True)
+    await shown.click()
+    await phone.button("photo.take_off").click()
+    await phone.button("photo.take_off_yes").click()
+    await expect(shown).not_to_be_visible()
+    assert await town.pool.fetchval("SELECT count(*) FROM report_evidence") == 0
+
+    await picked(phone, photo(1_600, 1_200, colour="navy"))
+    await save(phone)
+    row = await row_of(town)
+    await decide(town.pool, town.city.clinic_head, row["report_id"])
+    await phone.open(f"/reports/{row['report_id']}")
+    await is_seen(phone)
+    await shown.click()
+    await expect(phone.button("app.close")).to_be_visible()
+    await expect(phone.button("photo.take_off")).not_to_be_visible()
+    assert phone.wrong == []
 
 
 async def test_a_file_that_is_no_photo_is_refused_in_words(phones: Phones, town: Town) -> None:

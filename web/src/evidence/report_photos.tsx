@@ -9,15 +9,23 @@ import { dropPhoto, photos } from './photos';
 import { onItsWay } from './sending';
 import { pictureOf } from './shown';
 import type { PhotoSize } from './shown';
+import { TakeOff } from './take_off';
 import { Waiting } from './waiting';
 import './evidence.css';
 
 type Piece = Shape<'mobile_contract__quality__EvidenceView'>;
 
-export default function ReportPhotos({ reportId }: { reportId: string }) {
+interface ReportPhotosProps {
+  reportId: string;
+  /** Mine, and not approved yet. */
+  mayTakeOff?: boolean;
+}
+
+export default function ReportPhotos({ reportId, mayTakeOff }: ReportPhotosProps) {
   const [pieces, setPieces] = useState<readonly Piece[]>([]);
   const [error, setError] = useState<unknown>(null);
   const [large, setLarge] = useState<string | null>(null);
+  const [taken, setTaken] = useState(0);
   const here = photos.value.filter((photo) => photo.reportId === reportId);
   useEffect(() => {
     const stop = new AbortController();
@@ -29,7 +37,7 @@ export default function ReportPhotos({ reportId }: { reportId: string }) {
       (problem: unknown) => !stop.signal.aborted && setError(problem),
     );
     return () => stop.abort();
-  }, [reportId, here.length]);
+  }, [reportId, here.length, taken]);
 
   if (!pieces.length && !here.length) return null;
   return (
@@ -73,6 +81,16 @@ export default function ReportPhotos({ reportId }: { reportId: string }) {
       {large && (
         <Dialog title={t('photo.title')} onClose={() => setLarge(null)}>
           <Picture sha256={large} reportId={reportId} size="full" alt={t('photo.title')} />
+          {mayTakeOff && (
+            <TakeOff
+              sha256={large}
+              reportId={reportId}
+              onGone={() => {
+                setLarge(null);
+                setTaken(taken + 1);
+              }}
+            />
+          )}
         </Dialog>
       )}
     </section>

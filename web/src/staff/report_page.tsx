@@ -59,7 +59,7 @@ export default function ReportPage({ fills }: ScreenProps) {
                 <Said history={history} />
                 {history.status === 'returned' && mine && <Mending history={history} />}
               </div>
-              <ReportPhotos reportId={history.id} />
+              <ReportPhotos reportId={history.id} mayTakeOff={mine && open} />
               {mine && history.status !== 'withdrawn' && <Asking reportId={history.id} />}
               {history.feedback.map((feedback) => (
                 <FeedbackCard key={feedback.id} feedback={feedback} />
