@@ -11,7 +11,9 @@ import { firstLanguage } from './app/own_language';
 import { keepInstallOffer } from './store/install';
 import { startPhone } from './app/phone';
 import { followAddress } from './app/router';
+import { haveScreens } from './app/screen';
 import { App } from './app/shell';
+import SignIn from './app/sign_in';
 import { dress } from './app/theme';
 import {
   followOtherTabs,
@@ -21,10 +23,13 @@ import {
   sessionKeys,
   standing,
 } from './store/session';
+import Report from './staff/report';
+import Today from './staff/today';
 import { useClock, zone } from './words/dates';
 import { speak } from './words/words';
 
 async function start(): Promise<void> {
+  haveScreens({ '/sign-in': SignIn, '/today': Today, '/report': Report });
   dress();
   keepInstallOffer();
   followAddress();
@@ -32,6 +37,8 @@ async function start(): Promise<void> {
   useClock(officeNow);
   followOtherTabs();
   await Promise.all([speak(firstLanguage()), rememberSession()]);
+  // A token is asked for while the screen is drawn: everything that it asks for needs one.
+  if (standing.value === 'signed_in') void sessionKeys.access().catch(() => undefined);
   effect(() => {
     if (me.value) zone.value = me.value.zone;
   });

@@ -153,7 +153,6 @@ async function once(
       body: raw ? (asking.body as Blob | ArrayBuffer) : (packed ?? text),
       signal: stop.signal,
       cache: 'no-store',
-      credentials: 'omit',
     });
     const isOurs = response.headers.get('content-type')?.includes('json');
     if (isOurs) learnTime(response.headers.get('date'), askedAt);

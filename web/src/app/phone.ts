@@ -1,6 +1,7 @@
 /**
  * Starts what works behind the screens, in this order: what the phone keeps, sending, the feed,
- * the service worker. Invariant: nothing here asks the network before the phone has been read.
+ * the service worker. Invariants: nothing here asks the network before the phone has been read; on
+ * a first visit what is for later does not take the line from what the person waits for.
  */
 import { effect } from '@preact/signals';
 import { ask } from '../api/client';
@@ -18,6 +19,9 @@ import { keepSending, onReceived } from '../sync/sender';
 import { speakAsTheyWish, tellLanguage } from './own_language';
 import { query } from './router';
 
+const LONGEST_WAIT_MS = 10_000; // without an office the phone gets ready all the same
+const ANSWERS_MS = 500; // what the first screen asked for comes beside the socket
+
 /** Starts everything, once, after the session has been remembered. */
 export async function startPhone(): Promise<void> {
   rememberPractice();
@@ -32,7 +36,9 @@ export async function startPhone(): Promise<void> {
     if (has('feedback.acknowledge')) renewAll('/v1/people/');
   });
   // Photos go after the texts, and their code comes after the first screen.
-  void Promise.all([import('../evidence/photos'), import('../evidence/sending')]).then(
+  const quiet = lineIsFree();
+  const photos = () => Promise.all([import('../evidence/photos'), import('../evidence/sending')]);
+  void quiet.then(photos).then(
     ([{ followPhotos }, { keepSendingPhotos, sendPhotos }]) => {
       followPhotos();
       keepSendingPhotos();
@@ -40,12 +46,12 @@ export async function startPhone(): Promise<void> {
     },
     () => undefined, // without signal and not kept yet: they wait for the next start
   );
-  void import('../parts/kept_focus').then(
+  void quiet.then(() => import('../parts/kept_focus')).then(
     ({ keepFocus }) => keepFocus(document.body),
     () => undefined,
   );
   followFeed();
-  void followApp();
+  void quiet.then(followApp);
   effect(() => {
     if (me.value) void askToLast();
   });
@@ -63,6 +69,21 @@ export async function startPhone(): Promise<void> {
   effect(() => {
     const notice = query.value.get('notice');
     if (notice && standing.value === 'signed_in') void opened(notice);
+  });
+}
+
+/** At once when the app comes from this phone or nobody is signed in; else when the office is heard. */
+function lineIsFree(): Promise<void> {
+  const hasApp = navigator.serviceWorker?.controller;
+  if (hasApp || standing.peek() !== 'signed_in') return Promise.resolve();
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, LONGEST_WAIT_MS);
+    const stop = effect(() => {
+      if (connection.value !== 'live') return;
+      clearTimeout(late);
+      queueMicrotask(() => stop());
+      setTimeout(resolve, ANSWERS_MS);
+    });
   });
 }
 

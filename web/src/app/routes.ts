@@ -1,6 +1,7 @@
 /**
  * Every screen, one line each. A screen is the default export of its file and gets the fills of
- * its pattern as `fills`. What staff need first is imported, all the rest is loaded when opened.
+ * its pattern as `fills`. Those without `load` come with the first file, as `main.tsx` says; all the
+ * rest is loaded when opened.
  */
 import type { ComponentType } from 'preact';
 import type { IconName } from '../parts/icon';
@@ -19,7 +20,7 @@ export interface Entry {
 
 export interface Route {
   path: string;
-  load: () => Promise<{ default: Screen }>;
+  load?: () => Promise<{ default: Screen }>;
   /** In the navigation at the bottom, in this order, for those whom it is for. */
   nav?: Entry;
   /** In the list of `/more`, in this order. */
@@ -37,7 +38,7 @@ export interface Route {
 }
 
 export const ROUTES: readonly Route[] = [
-  { path: '/sign-in', load: () => import('./sign_in'), open: true },
+  { path: '/sign-in', open: true },
   { path: '/activate', load: () => import('./activation'), open: true },
   {
     path: '/more',
@@ -46,13 +47,11 @@ export const ROUTES: readonly Route[] = [
   },
   {
     path: '/today',
-    load: () => import('../staff/today'),
     nav: { label: 'nav.today', icon: 'today', order: 1 },
     whom: 'staff',
   },
   {
     path: '/report',
-    load: () => import('../staff/report'),
     nav: { label: 'nav.report', icon: 'report', order: 2 },
     whom: 'staff',
   },

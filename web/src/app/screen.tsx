@@ -11,6 +11,14 @@ import type { Route, Screen, ScreenProps } from './routes';
 
 const loaded = new Map<Route, Screen>();
 
+/** Screens that are here from the start, by the paths of their routes. */
+export function haveScreens(screens: Readonly<Record<string, Screen>>): void {
+  for (const route of ROUTES) {
+    const screen = screens[route.path];
+    if (screen) loaded.set(route, screen);
+  }
+}
+
 /** The first route that the path fits, with the fills of its pattern. */
 export function found(at: string): { route: Route; fills: Record<string, string> } | null {
   for (const route of ROUTES) {
@@ -37,7 +45,7 @@ export function Loaded({ route, fills, onDrawn }: LoadedProps) {
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let wanted = true;
-    if (loaded.has(route)) return setState('ready');
+    if (loaded.has(route) || !route.load) return setState('ready');
     setState('loading');
     Promise.all([route.load(), ...wordsOf(route).map(speakAlso)]).then(
       ([file]) => {
