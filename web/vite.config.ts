@@ -9,6 +9,8 @@ import { preloaded } from './making/preloaded.ts';
 // The service that `npx vite` asks while somebody works on the app.
 const SERVICE = process.env.DENYUT_URL ?? 'http://127.0.0.1:8000';
 
+// One file of what stands before somebody can report: many small ones pack worse, and each asks
+// the far end of the line anew.
 const atOnce = first('/src/main.tsx');
 
 export default defineConfig({

@@ -24,8 +24,10 @@ LEAD_ON_TOP = 40 * KB
 ENTRY = "index.html"
 LISTED = re.compile(r"[`'\"]((?:/[\w./-]+ )+/[\w./-]+)[`'\"]")  # the names in the worker's file
 LANGUAGE = "src/words/id.staff.words"  # a phone fetches one of the two
-# What stands before somebody can report: the door, Today, and the report itself.
+# What stands before somebody can report, the door, Today, and the report itself, is in the page's
+# one script; they would be chunks of their own if they were not.
 FIRST_SCREENS = ("src/app/sign_in.tsx", "src/staff/today.tsx", "src/staff/report.tsx")
+NAMED = re.compile(r'(?:src|href)="/(assets/[^"]+)"')  # files in the page
 STAFF_SCREENS = ("src/staff/", "src/app/")
 LEAD_SCREENS = "src/lead/"
 LEAD_LATER = "src/lead/course_chart.tsx"  # with uPlot: nobody has it before they ask for a chart
@@ -43,9 +45,16 @@ class Build:
         self.chunks: dict[str, dict] = json.loads((self.folder / "manifest.json").read_text())
 
     def needed(self, *names: str) -> set[str]:
-        """The files that these chunks need at once: their own, and what they import."""
+        """The files that these chunks need at once: their own, and what they import.
+
+        The page needs what it names.
+        """
         files: set[str] = set()
-        waiting, seen = list(names), set()
+        waiting, seen = [name for name in names if name != ENTRY], set()
+        if ENTRY in names:
+            files |= set(NAMED.findall((self.folder / ENTRY).read_text()))
+            by_file = {chunk["file"]: name for name, chunk in self.chunks.items()}
+            waiting += [by_file[file] for file in files]
         while waiting:
             name = waiting.pop()
             if name in seen:
@@ -80,7 +89,8 @@ class Build:
 
 def test_staff_fetch_little_before_they_can_report() -> None:
     build = Build()
-    files = build.needed(ENTRY, LANGUAGE, *FIRST_SCREENS)
+    assert not set(FIRST_SCREENS) & set(build.chunks)
+    files = build.needed(ENTRY, LANGUAGE)
     everything = {*files, *(name for name in FIXED if (build.folder / name).is_file())}
     sizes = {"js": build.bytes_of(files, ".js"), "everything": build.bytes_of(everything)}
     assert sizes["js"] <= STAFF_JS, sizes
@@ -89,7 +99,7 @@ def test_staff_fetch_little_before_they_can_report() -> None:
 
 def test_what_is_put_aside_for_days_without_signal_is_little_and_nothing_for_supervisors() -> None:
     build = Build()
-    first = build.needed(ENTRY, LANGUAGE, *FIRST_SCREENS) | set(FIXED)
+    first = build.needed(ENTRY, LANGUAGE) | set(FIXED)
     aside = build.put_aside()
     assert first - aside <= {"sw.js"}  # a phone that starts without signal has all of it
     assert build.bytes_of(aside - first) <= STAFF_PUT_ASIDE, build.bytes_of(aside - first)

@@ -6,6 +6,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compressed } from './compressed';
+import { first } from './first';
 import { icons } from './icons';
 import { preloaded } from './preloaded';
 import { wordParts } from './word_parts';
@@ -25,7 +26,10 @@ beforeAll(async () => {
   );
   writeFileSync(
     join(folder, 'main.js'),
-    `const shown = (file) => (document.title = file.default.long);
+    `import { said } from './shared.js';
+     said('first');
+     globalThis.much = () => import('./later.js');
+     const shown = (file) => (document.title = file.default.long);
      import('./words/id.staff.words').then(shown);
      globalThis.later = () => import('./words/id.lead.words').then(shown);`,
   );
@@ -34,11 +38,26 @@ beforeAll(async () => {
     '<!doctype html><html lang="id"><head><title>x</title></head>' +
       '<body><script type="module" src="/main.js"></script></body></html>',
   );
+  writeFileSync(join(folder, 'shared.js'), 'export const said = (word) => console.log(word);');
+  writeFileSync(join(folder, 'later.js'), `import { said } from './shared.js'; said('later');`);
+  const atOnce = first('/main.js');
   await build({
     root: folder,
     configFile: false,
     logLevel: 'silent',
-    plugins: [wordParts(), icons(), preloaded('/words/id.staff.words'), compressed()],
+    plugins: [
+      wordParts(),
+      atOnce.plugin,
+      icons(),
+      preloaded('/words/id.staff.words'),
+      compressed(),
+    ],
+    build: {
+      modulePreload: { polyfill: false }, // else it stands in a file before all others
+      rolldownOptions: {
+        output: { codeSplitting: { groups: [{ name: 'first', test: (id) => atOnce.has(id) }] } },
+      },
+    },
   });
 });
 
@@ -54,6 +73,12 @@ test('what is needed first is asked for by the page itself, and nothing else', (
   const links = read('index.html').match(/rel="modulepreload"[^>]*href="([^"]+)"/g) ?? [];
   expect(links).toHaveLength(1);
   expect(links[0]).toContain(script('id.staff'));
+});
+
+test('what is needed at once is one script, also where later ones share of it', () => {
+  expect(read('index.html').match(/<script/g)).toHaveLength(1);
+  expect(read(`assets/${script('first')}`)).toContain('console.log');
+  expect(read(`assets/${script('later')}`)).not.toContain('console.log');
 });
 
 test('texts stand there packed, and unpack to themselves', () => {

@@ -46,10 +46,12 @@ export async function startPhone(): Promise<void> {
     },
     () => undefined, // without signal and not kept yet: they wait for the next start
   );
-  void quiet.then(() => import('../parts/kept_focus')).then(
-    ({ keepFocus }) => keepFocus(document.body),
-    () => undefined,
-  );
+  void quiet
+    .then(() => import('../parts/kept_focus'))
+    .then(
+      ({ keepFocus }) => keepFocus(document.body),
+      () => undefined,
+    );
   followFeed();
   void quiet.then(followApp);
   effect(() => {
