@@ -97,7 +97,7 @@ async def test_a_newer_app_takes_over_and_the_outbox_stays(
 
 
 def renewed(folder: Path) -> None:
-    """The same app as another build: the worker has another name, the page says that it is another."""
+    """The same app as another build: the worker has another name, the page another mark."""
     for name, change in (
         ("sw.js", lambda text: BUILD.sub("denyut-another", text)),
         ("index.html", lambda text: text.replace("<body>", '<body data-app="another">')),
