@@ -4,7 +4,9 @@ import json
 import re
 from pathlib import Path
 
+from api.web import SERVED
 from denyut.web_build import built
+from mobile_contract.documents import published
 from tests.web.apps import npm, sources
 
 LONGEST_FILE_LINES = {".ts": 300, ".tsx": 300, ".css": 400}
@@ -133,3 +135,21 @@ def test_the_lock_holds_hashes_and_no_address() -> None:
     assert [name for name, entry in packages.items() if "integrity" not in entry] == []
     assert [name for name, entry in packages.items() if "resolved" in entry] == []
     assert len(packages) > 50
+
+
+def test_the_app_and_the_service_agree_on_whose_an_address_is() -> None:
+    """Else a link of the service would open the app, or a screen of the app a problem in JSON."""
+    written = (sources() / "src" / "api" / "served.ts").read_text()
+    [pattern] = re.findall(r"export const SERVED = /(.*)/;", written)
+    of_the_app = re.compile(pattern.replace(r"\/", "/"))
+    contract = json.loads(published("openapi.json"))
+    assert len(contract["paths"]) > 100
+    for path in [*contract["paths"], "/docs", "/openapi.json"]:
+        assert of_the_app.search(path), path
+        assert SERVED.match(path), path
+    screens = (sources() / "src" / "app" / "routes.ts").read_text()
+    paths = re.findall(r"\bpath: '([^']+)'", screens)
+    assert len(paths) > 20
+    for path in [*paths, "/", "/sw.js", "/assets/index.js", "/livelihood", "/version"]:
+        assert not of_the_app.search(path), path
+        assert not SERVED.match(path), path
