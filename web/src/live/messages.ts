@@ -78,15 +78,7 @@ export interface LiveEvent {
 }
 
 /** What a screen shows for one event that makes a card, with later events folded in. */
-export interface Card {
-  position: number;
-  kind: string;
-  at: string;
-  employee_id: string;
-  unit_id?: string | null;
-  receipt?: string | null;
-  flags?: string[];
-  content?: Content;
+export interface Card extends Omit<LiveEvent, 'progress'> {
   feedback?: FeedbackContent[];
 }
 

@@ -144,7 +144,8 @@ test('signing in takes the tokens and the person together, or neither', async ()
   expect(asked[0]?.body).toEqual({ refresh_token: 'refresh 1' });
 });
 
-test('a renewal that was overtaken brings nobody back', async () => {
+/** A tab that has asked for another token and still waits for the answer. */
+async function whileRenewing() {
   const session = await tab();
   answers['POST /v1/sessions'] = () => json({ ...tokens(1, 10), employee: PERSON.employee }, 201);
   await session.signIn('1', 'secret');
@@ -153,6 +154,11 @@ test('a renewal that was overtaken brings nobody back', async () => {
   const renewing = session.sessionKeys.access();
   await vi.waitFor(() => expect(asked.at(-1)?.path).toBe('/v1/sessions/refresh'));
   slow = null;
+  return { session, renewing, answer };
+}
+
+test('a renewal that was overtaken brings nobody back', async () => {
+  const { session, renewing, answer } = await whileRenewing();
   await session.signOut();
   answer(json(tokens(2)));
   await expect(renewing).rejects.toThrow();
@@ -161,14 +167,7 @@ test('a renewal that was overtaken brings nobody back', async () => {
 });
 
 test('a refused token does not end the session that somebody began meanwhile', async () => {
-  const session = await tab();
-  answers['POST /v1/sessions'] = () => json({ ...tokens(1, 10), employee: PERSON.employee }, 201);
-  await session.signIn('1', 'secret');
-  let answer: (response: Response) => void = () => undefined;
-  slow = new Promise((resolve) => (answer = resolve));
-  const renewing = session.sessionKeys.access();
-  await vi.waitFor(() => expect(asked.at(-1)?.path).toBe('/v1/sessions/refresh'));
-  slow = null;
+  const { session, renewing, answer } = await whileRenewing();
   answers['POST /v1/sessions'] = () => json({ ...tokens(5), employee: PERSON.employee }, 201);
   await session.signIn('1', 'secret');
   answer(refused('session_expired', 401));
