@@ -1,34 +1,27 @@
-/** A longer text with its label and hint. */
-import { useId } from 'preact/hooks';
+/** A question that is answered in some sentences. */
+import { Labelled } from './labelled';
+import type { LabelledProps } from './labelled';
 
-interface TextAreaProps {
-  label: string;
-  hint?: string;
+interface TextAreaProps extends LabelledProps {
   value: string;
   onValue: (value: string) => void;
   rows?: number;
   required?: boolean;
 }
 
-export function TextArea({ label, hint, value, onValue, rows = 3, required }: TextAreaProps) {
-  const id = useId();
+export function TextArea({ value, onValue, rows = 3, required, ...label }: TextAreaProps) {
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {hint && (
-        <span class="hint" id={`${id}-hint`}>
-          {hint}
-        </span>
+    <Labelled {...label}>
+      {(tie) => (
+        <textarea
+          rows={rows}
+          maxLength={2000}
+          required={required}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+          {...tie}
+        />
       )}
-      <textarea
-        id={id}
-        rows={rows}
-        maxLength={2000}
-        required={required}
-        aria-describedby={hint ? `${id}-hint` : undefined}
-        value={value}
-        onInput={(event) => onValue(event.currentTarget.value)}
-      />
-    </div>
+    </Labelled>
   );
 }

@@ -1,5 +1,5 @@
 /** A report said anew: amount, note and time, each as it was; its target where that was refused. */
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Notice } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { t } from '../words/words';
@@ -8,6 +8,7 @@ import { useDoing } from '../parts/doing';
 import type { Target } from '../parts/pace';
 import { read, written } from '../words/amounts';
 import { Stepper } from './stepper';
+import { Labelled } from '../parts/labelled';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
 
@@ -69,26 +70,26 @@ interface TargetSelectProps {
 }
 
 function TargetSelect({ targetId, onTarget }: TargetSelectProps) {
-  const id = useId();
   const targets = useAsked('/v1/me/targets').value ?? [];
   const there = targets.some((each) => each.id === targetId);
   return (
-    <div class="field">
-      <label for={id}>{t('report.target')}</label>
-      <select
-        id={id}
-        onChange={(event) => {
-          const chosen = event.currentTarget.value;
-          onTarget(targets.find((each) => each.id === chosen));
-        }}
-      >
-        {!there && <option value={targetId}>{t('report.which')}</option>}
-        {targets.map((each) => (
-          <option key={each.id} value={each.id} selected={each.id === targetId}>
-            {each.indicator}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Labelled label={t('report.target')}>
+      {(tie) => (
+        <select
+          {...tie}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            onTarget(targets.find((each) => each.id === chosen));
+          }}
+        >
+          {!there && <option value={targetId}>{t('report.which')}</option>}
+          {targets.map((each) => (
+            <option key={each.id} value={each.id} selected={each.id === targetId}>
+              {each.indicator}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
   );
 }

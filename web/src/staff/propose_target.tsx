@@ -1,5 +1,5 @@
 /** Proposing a target that I do not have yet: what is measured, how much, in which month, and why. */
-import { useId, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { ask } from '../api/client';
 import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
@@ -7,6 +7,7 @@ import { Notice } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { useDoing } from '../parts/doing';
 import { Field } from '../parts/field';
+import { Labelled } from '../parts/labelled';
 import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
 import { me } from '../store/session';
@@ -123,17 +124,17 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, options, onValue }: ChoiceProps) {
-  const id = useId();
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-        {options.map(([each, word]) => (
-          <option key={each} value={each}>
-            {word}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Labelled label={label}>
+      {(tie) => (
+        <select {...tie} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+          {options.map(([each, word]) => (
+            <option key={each} value={each}>
+              {word}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelled>
   );
 }

@@ -1,8 +1,8 @@
 /** A quantity: typed, or one more and one less under the thumb. */
-import { useId } from 'preact/hooks';
 import { Icon } from '../parts/icon';
-import { t } from '../words/words';
+import { Labelled } from '../parts/labelled';
 import { read, written } from '../words/amounts';
+import { t } from '../words/words';
 
 interface StepperProps {
   label: string;
@@ -12,36 +12,29 @@ interface StepperProps {
 }
 
 export function Stepper({ label, value, onValue, error }: StepperProps) {
-  const id = useId();
   function step(by: number) {
     onValue(written(Math.max(0, (read(value) ?? 0) + by)));
   }
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <div class="stepper">
-        <button class="button" type="button" onClick={() => step(-1)}>
-          <Icon name="minus" label={t('report.less')} />
-        </button>
-        <input
-          id={id}
-          class="numbers"
-          inputMode="decimal"
-          autoComplete="off"
-          value={value}
-          aria-invalid={error ? 'true' : undefined}
-          aria-describedby={error ? `${id}-error` : undefined}
-          onInput={(event) => onValue(event.currentTarget.value)}
-        />
-        <button class="button" type="button" onClick={() => step(1)}>
-          <Icon name="plus" label={t('report.plus')} />
-        </button>
-      </div>
-      {error && (
-        <span class="state wrong" id={`${id}-error`}>
-          {error}
-        </span>
+    <Labelled label={label} error={error}>
+      {(tie) => (
+        <div class="stepper">
+          <button class="button" type="button" onClick={() => step(-1)}>
+            <Icon name="minus" label={t('report.less')} />
+          </button>
+          <input
+            class="numbers"
+            inputMode="decimal"
+            autoComplete="off"
+            value={value}
+            onInput={(event) => onValue(event.currentTarget.value)}
+            {...tie}
+          />
+          <button class="button" type="button" onClick={() => step(1)}>
+            <Icon name="plus" label={t('report.plus')} />
+          </button>
+        </div>
       )}
-    </div>
+    </Labelled>
   );
 }
