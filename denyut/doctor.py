@@ -19,12 +19,14 @@ from pydantic import ValidationError
 
 from denyut.channel_findings import channel_findings
 from denyut.findings import Finding, State
+from denyut.photo_findings import photo_findings
 from denyut.postgres_binaries import OLDEST_MAJOR, PostgresProblem, chosen_binaries
 from denyut.postgres_folder import cluster_major
 from denyut.push_findings import push_findings
 from denyut.reaching import running_dsn
 from denyut.serving import bound_socket
 from denyut.settings import Settings, UnknownSettings, read_settings
+from denyut.web_build import web_folder
 from models.migrations.run import newest_version
 from realtime.bus_redis import RedisBus, RedisOptions
 
@@ -48,7 +50,9 @@ async def findings(environment: Mapping[str, str] | None = None) -> list[Finding
     found += [*_machine(), *_folder(settings)]
     found += await _database(settings)
     found.append(await _redis(settings))
+    found += await photo_findings(settings)
     found += await channel_findings(settings)
+    found.append(app_finding(settings.web_dir))
     found.append(_port(settings))
     return found
 
@@ -111,6 +115,15 @@ def _folder(settings: Settings) -> list[Finding]:
         remedy = "Run the doctor as the user who runs the service."
         found.append(Finding("embedded PostgreSQL", "wrong", str(problem), remedy))
     return found
+
+
+def app_finding(web_dir: Path | None) -> Finding:
+    """Whether the app is there that phones are to be given."""
+    folder = web_folder(web_dir)
+    if folder is not None and (folder / "index.html").is_file():
+        return Finding("app", "ok", f"served at / from {folder}")
+    remedy = "Run `make web` (or `denyut web build`), or name its folder in DENYUT_WEB_DIR."
+    return Finding("app", "warning", "not built: phones find only the API", remedy)
 
 
 def disk(folder: Path) -> Finding:

@@ -15,6 +15,7 @@ from denyut.doctor import (
     ENOUGH_FREE_BYTES,
     LEAST_FREE_BYTES,
     Finding,
+    app_finding,
     clock_skew,
     database_findings,
     disk,
@@ -41,11 +42,24 @@ def named(found: list[Finding]) -> dict[str, Finding]:
     return {finding.what: finding for finding in found}
 
 
-async def test_a_fresh_installation_is_well_and_stays_untouched(tmp_path: Path) -> None:
+async def test_a_fresh_installation_is_well_and_stays_untouched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = tmp_path / "app"
+    app.mkdir()
+    (app / "index.html").write_text("")
+    monkeypatch.setenv("DENYUT_WEB_DIR", str(app))
     found = named(await findings())
     assert worst(list(found.values())) == "ok"
-    assert {"settings", "time zones", "disk space", "embedded PostgreSQL", "port"} <= set(found)
+    expected = {"settings", "time zones", "disk space", "embedded PostgreSQL", "photos", "app"}
+    assert expected | {"port"} <= set(found)
     assert not (tmp_path / "data").exists()
+
+
+def test_an_app_that_was_not_built_is_a_warning(tmp_path: Path) -> None:
+    found = app_finding(tmp_path)
+    assert found.state == "warning"
+    assert "make web" in found.remedy
 
 
 async def test_a_setting_with_a_spelling_mistake_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
