@@ -14,6 +14,7 @@ import { AppraisalState } from './appraisals';
 import { useAsked } from '../parts/asked';
 import type { Asked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
+import { useKeptText } from '../parts/kept_draft';
 import { TextArea } from '../parts/text_area';
 
 type Detail = Shape<'AppraisalDetail'>;
@@ -100,7 +101,7 @@ interface ActionProps {
 /** Acknowledging it, or objecting to it while there is time. */
 function Answering({ appraisal, asked }: ActionProps) {
   const [objecting, setObjecting] = useState(false);
-  const [reasons, setReasons] = useState('');
+  const [reasons, setReasons, dropReasons] = useKeptText(`objection:${appraisal.id}`);
   const [id] = useState(newId);
   const doing = useDoing();
   const path = { appraisal_id: appraisal.id };
@@ -112,7 +113,7 @@ function Answering({ appraisal, asked }: ActionProps) {
     event.preventDefault();
     const body = { id, reasons };
     const said = () => ask('post', '/v1/appraisals/{appraisal_id}/objection', { path, body });
-    if (await doing.run(said)) await asked.again();
+    if (await doing.run(said)) (dropReasons(), await asked.again());
   }
   return (
     <section class="stack tight">
@@ -160,7 +161,10 @@ function Answering({ appraisal, asked }: ActionProps) {
 }
 
 function Assessing({ appraisal, asked }: ActionProps) {
-  const [text, setText] = useState(appraisal.self_assessment?.text ?? '');
+  const [text, setText, dropText] = useKeptText(
+    `self:${appraisal.id}`,
+    appraisal.self_assessment?.text,
+  );
   const [rating, setRating] = useState<Rating | null>(appraisal.self_assessment?.rating ?? null);
   const doing = useDoing();
   const path = { appraisal_id: appraisal.id };
@@ -168,7 +172,7 @@ function Assessing({ appraisal, asked }: ActionProps) {
     event.preventDefault();
     const body = { text, rating };
     const said = () => ask('post', '/v1/appraisals/{appraisal_id}/self-assessment', { path, body });
-    if (await doing.run(said)) await asked.again();
+    if (await doing.run(said)) (dropText(), await asked.again());
   }
   return (
     <form class="card" onSubmit={send}>

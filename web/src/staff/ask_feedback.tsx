@@ -7,6 +7,7 @@ import type { Asked } from '../parts/asked';
 import { Card, Notice, State } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { useDoing } from '../parts/doing';
+import { useKeptText } from '../parts/kept_draft';
 import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
 import { me } from '../store/session';
@@ -98,7 +99,9 @@ interface AskDialogProps {
 }
 
 export function AskDialog({ about, months = [], onClose, onDone }: AskDialogProps) {
-  const [question, setQuestion] = useState('');
+  const [question, setQuestion, dropQuestion] = useKeptText(
+    `question:${about.report_id ?? about.target_id ?? 'month'}`,
+  );
   const [period, setPeriod] = useState(about.period);
   const [id] = useState(newId);
   const doing = useDoing();
@@ -106,7 +109,10 @@ export function AskDialog({ about, months = [], onClose, onDone }: AskDialogProp
   async function send(event: Event) {
     event.preventDefault();
     const body = { ...about, id, question, ...(period ? { period } : {}) };
-    if (await doing.run(() => ask('post', '/v1/feedback-requests', { body }))) onDone();
+    if (await doing.run(() => ask('post', '/v1/feedback-requests', { body }))) {
+      dropQuestion();
+      onDone();
+    }
   }
   return (
     <Dialog title={t('feedback.ask')} onClose={onClose}>

@@ -17,6 +17,11 @@ export default function DevicesScreen() {
     await doing.run(() => ask('delete', '/v1/me/sessions/{session_id}', { path }));
     await sessions.again();
   }
+  async function endOthers() {
+    await doing.run(() => ask('delete', '/v1/me/sessions'));
+    await sessions.again();
+  }
+  const others = (sessions.value?.items ?? []).filter((session) => !session.current).length;
   return (
     <div class="stack">
       <h1>{t('more.devices')}</h1>
@@ -49,6 +54,16 @@ export default function DevicesScreen() {
           ))
         }
       </Answered>
+      {others > 1 && (
+        <button
+          class="button danger wide"
+          type="button"
+          disabled={doing.busy}
+          onClick={() => void endOthers()}
+        >
+          {t('devices.end_others')}
+        </button>
+      )}
       <Password />
     </div>
   );

@@ -13,6 +13,7 @@ import { me } from '../store/session';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
 import { useDoing } from '../parts/doing';
+import { useKeptText } from '../parts/kept_draft';
 import { TextArea } from '../parts/text_area';
 
 export type Feedback = Shape<'FeedbackView'>;
@@ -102,18 +103,19 @@ interface AnswerDialogProps {
 }
 
 function AnswerDialog({ feedback, onClose, onDone }: AnswerDialogProps) {
-  const [answer, setAnswer] = useState('');
+  const [answer, setAnswer, dropAnswer] = useKeptText(`answer:${feedback.id}`);
   const doing = useDoing();
   async function send(event: Event) {
     event.preventDefault();
-    await doing.run(async () =>
-      onDone(
-        await ask('post', '/v1/feedback/{feedback_id}/answer', {
-          path: { feedback_id: feedback.id },
-          body: { answer },
-        }),
-      ),
-    );
+    await doing.run(async () => {
+      const path = { feedback_id: feedback.id };
+      const newer = await ask('post', '/v1/feedback/{feedback_id}/answer', {
+        path,
+        body: { answer },
+      });
+      dropAnswer();
+      onDone(newer);
+    });
   }
   return (
     <Dialog title={t('feedback.answer')} onClose={onClose}>

@@ -13,7 +13,7 @@ import { useAsked } from '../parts/asked';
 import { Paged } from '../parts/paged';
 import { monthAround, stepped } from './months';
 import { Recaps } from './recaps';
-import { StatusOf } from './report_page';
+import { ReportLine } from './report_line';
 import { TargetCard } from './target_card';
 import { instantOf } from './wall_time';
 
@@ -104,31 +104,13 @@ function Reports({ from, to }: { from: string; to: string }) {
             <section class="stack tight" key={date}>
               <h3>{day(reports[0]?.activity_at ?? date)}</h3>
               {reports.map((report) => (
-                <Line key={report.id} report={report} />
+                <ReportLine key={report.id} report={report} at={clock(report.activity_at)} />
               ))}
             </section>
           ))
         }
       </Paged>
     </>
-  );
-}
-
-function Line({ report }: { report: Report }) {
-  return (
-    <Card>
-      <div class="row apart">
-        <StatusOf status={report.status} />
-        <span class="soft">{clock(report.activity_at)}</span>
-      </div>
-      <a class="tap" href={`/reports/${report.id}`}>
-        <strong class="numbers">
-          {t('outbox.amount', { n: report.quantity, unit: report.unit_of_measure })}
-        </strong>{' '}
-        {report.indicator}
-      </a>
-      {report.note && <p>{report.note}</p>}
-    </Card>
   );
 }
 

@@ -5,6 +5,7 @@ import { Notice } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { useDoing } from '../parts/doing';
 import type { Target } from '../parts/pace';
+import { useKeptText } from '../parts/kept_draft';
 import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
 import { me } from '../store/session';
@@ -23,7 +24,7 @@ export function ProposeChange({ target, onClose, onDone }: ProposeChangeProps) {
   const [quantity, setQuantity] = useState(written(target.quantity));
   const [low, setLow] = useState(written(target.low ?? 0));
   const [high, setHigh] = useState(written(target.high ?? 0));
-  const [reason, setReason] = useState('');
+  const [reason, setReason, dropReason] = useKeptText(`proposal:${target.id}`);
   const [id] = useState(newId);
   const doing = useDoing();
   const unit = target.unit_of_measure;
@@ -37,7 +38,8 @@ export function ProposeChange({ target, onClose, onDone }: ProposeChangeProps) {
     event.preventDefault();
     if (wrong || same) return;
     const body = { id, kind: 'change', target_id: target.id, body: wished, reason } as const;
-    if (await doing.run(() => ask('post', '/v1/target-proposals', { body }))) onDone();
+    if (await doing.run(() => ask('post', '/v1/target-proposals', { body })))
+      (dropReason(), onDone());
   }
   const noNumber = (text: string) => (read(text) === null ? t('report.no_number') : '');
 

@@ -7,6 +7,7 @@ import { Notice } from '../parts/card';
 import { Dialog } from '../parts/dialog';
 import { useDoing } from '../parts/doing';
 import { Field } from '../parts/field';
+import { useKeptText } from '../parts/kept_draft';
 import { Labelled } from '../parts/labelled';
 import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
@@ -35,7 +36,7 @@ export function ProposeTarget({ results, onClose, onDone }: ProposeTargetProps) 
   const [quantity, setQuantity] = useState('1');
   const [ahead, setAhead] = useState(0);
   const [resultId, setResultId] = useState('');
-  const [reason, setReason] = useState('');
+  const [reason, setReason, dropReason] = useKeptText('proposal:new');
   const [id] = useState(newId);
   const doing = useDoing();
   const thisMonth = monthAround(calendarDay(officeNow()));
@@ -54,7 +55,8 @@ export function ProposeTarget({ results, onClose, onDone }: ProposeTargetProps) 
       period_end: begin(ahead + 1),
     };
     const body = { id, kind: 'new', body: goal, work_result_id: resultId || null, reason } as const;
-    if (await doing.run(() => ask('post', '/v1/target-proposals', { body }))) onDone();
+    if (await doing.run(() => ask('post', '/v1/target-proposals', { body })))
+      (dropReason(), onDone());
   }
 
   return (

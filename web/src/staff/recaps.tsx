@@ -19,13 +19,13 @@ export function Recaps({ period }: { period: string }) {
   const shown = (exports.value ?? []).filter((each) =>
     each.kind === 'my_data' ? true : each.kind === 'person_recap' && each.employee_id === mine,
   );
-  async function make() {
+  async function make(format: 'pdf' | 'xlsx') {
     const body = {
       id: newId(),
       kind: 'person_recap',
       employee_id: mine,
       period,
-      format: 'pdf',
+      format,
       language: language.value,
     } as const;
     await doing.run(() => ask('post', '/v1/exports', { body }));
@@ -39,9 +39,23 @@ export function Recaps({ period }: { period: string }) {
   return (
     <section class="stack tight">
       <h2>{t('recap.title')}</h2>
-      <button class="button wide" type="button" disabled={doing.busy} onClick={() => void make()}>
+      <button
+        class="button wide"
+        type="button"
+        disabled={doing.busy}
+        onClick={() => void make('pdf')}
+      >
         <Icon name="paper" />
         {t('recap.make')}
+      </button>
+      <button
+        class="button wide"
+        type="button"
+        disabled={doing.busy}
+        onClick={() => void make('xlsx')}
+      >
+        <Icon name="board" />
+        {t('recap.make_sheet')}
       </button>
       <button
         class="button wide"
@@ -78,7 +92,7 @@ function ExportCard({ made, onAgain }: { made: Export; onAgain: () => Promise<vo
         <strong>
           {made.kind === 'my_data'
             ? t('recap.my_data_name')
-            : t('recap.name', { period: made.period ?? '' })}
+            : t('recap.name', { period: `${made.period ?? ''}, ${made.format.toUpperCase()}` })}
         </strong>
         <span class="soft">{moment(made.made_at)}</span>
       </div>

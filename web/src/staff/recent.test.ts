@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_OFFERED, offered, repeated } from './recent';
+import { lastOf, MOST_OFFERED, offered, repeated } from './recent';
 import type { Activity } from './recent';
 
 const RUNNING = new Set(['cards', 'visits']);
@@ -55,4 +55,10 @@ describe('the hint of repetition', () => {
       ),
     ).toBe(0);
   });
+});
+
+it('remembers the last amount toward each target', () => {
+  const lately = [activity(1, { quantity: 8 }), activity(3), activity(2, { quantity: 7 })];
+  expect(lastOf(lately, 'cards')?.quantity).toBe(5);
+  expect(lastOf(lately, 'visits')).toBeUndefined();
 });

@@ -25,6 +25,12 @@ export function offered(lately: readonly Activity[], running: ReadonlySet<string
   return found;
 }
 
+/** What was reported last toward a target; undefined: nothing lately. */
+export function lastOf(lately: readonly Activity[], targetId: string): Activity | undefined {
+  const toward = lately.filter((activity) => activity.targetId === targetId);
+  return toward.sort((one, other) => other.at.localeCompare(one.at))[0];
+}
+
 /**
  * How many of the newest reports for this target say the very same, without a break; 0 below
  * REPEATS. The reporter is told first, and it refuses nothing.

@@ -6,14 +6,15 @@
  */
 import { useEffect, useState } from 'preact/hooks';
 import { query } from '../app/router';
-import { Notice } from '../parts/card';
 import { draftOf } from '../store/drafts';
 import { me } from '../store/session';
-import { outbox, practice } from '../store/signals';
+import { outbox } from '../store/signals';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
+import { PracticeNotice } from './practice_notice';
 import type { Activity } from './recent';
+import { open } from './reportable';
 import { ReportForm } from './report_form';
 import type { Typed } from './report_form';
 import { SavedReport } from './saved_report';
@@ -33,7 +34,7 @@ export default function ReportScreen() {
   useEffect(() => {
     const empty = { ...EMPTY, targetId: wished };
     draftOf('new').then(
-      (draft) => setTyped(draft ? { ...empty, ...picked(draft) } : empty),
+      (draft) => setTyped(draft ? toward(wished, picked(draft)) : empty),
       () => setTyped(empty),
     );
   }, [wished]);
@@ -65,15 +66,15 @@ export default function ReportScreen() {
   return (
     <div class="stack report">
       <h1>{t('report.title')}</h1>
-      {practice.value && <Notice tone="care">{t('practice.on')}</Notice>}
+      <PracticeNotice />
       <Answered asked={targets}>
         {(list) => {
-          const running = list.filter((target) => target.stage === 'running' || !target.stage);
-          if (!running.length) return <p>{t('today.no_targets')}</p>;
+          const taking = open(list);
+          if (!taking.length) return <p>{t('today.no_targets')}</p>;
           return (
             typed && (
               <ReportForm
-                targets={running}
+                targets={taking}
                 lately={[...here, ...known]}
                 first={typed}
                 onSaved={(id, practised) => setSaved({ id, practised })}
@@ -84,6 +85,12 @@ export default function ReportScreen() {
       </Answered>
     </div>
   );
+}
+
+/** What was typed before, for the target that is wanted now; an amount of another is none of it. */
+function toward(wished: string | null, typed: Typed): Typed {
+  if (!wished || typed.targetId === wished) return typed;
+  return { ...typed, targetId: wished, quantity: typed.targetId ? '' : typed.quantity };
 }
 
 function picked({ targetId, quantity, note, activityAt }: Typed): Typed {

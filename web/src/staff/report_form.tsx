@@ -16,8 +16,9 @@ import { exact, t } from '../words/words';
 import { adds } from '../parts/pace';
 import type { Target } from '../parts/pace';
 import { read, written } from '../words/amounts';
-import { offered, repeated } from './recent';
+import { lastOf, offered, repeated } from './recent';
 import type { Activity } from './recent';
+import { during } from './reportable';
 import { Stepper } from './stepper';
 import { TargetChoice } from './target_choice';
 import { TextArea } from '../parts/text_area';
@@ -36,15 +37,17 @@ interface ReportFormProps {
 }
 
 export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps) {
-  const only = targets.length === 1 ? (targets[0]?.id ?? null) : null;
+  const at = first.activityAt ? Date.parse(first.activityAt) : officeNow();
+  const only = onlyOf(during(targets, at));
   const [typed, setTyped] = useState<Typed>({ ...first, targetId: first.targetId ?? only });
   const [busy, setBusy] = useState(false);
   const [preparing, setPreparing] = useState(false); // a photo, which belongs to this report
   const [error, setError] = useState('');
   const [asked, setAsked] = useState(false); // to save; then the fields say what is missing
-  const target = targets.find((each) => each.id === typed.targetId);
+  const choices = during(targets, typed.activityAt ? Date.parse(typed.activityAt) : officeNow());
+  const target = choices.find((each) => each.id === typed.targetId);
   const quantity = read(typed.quantity);
-  const chips = offered(lately, new Set(targets.map((each) => each.id)));
+  const chips = offered(lately, new Set(choices.map((each) => each.id)));
   const times = target
     ? repeated(lately, { targetId: target.id, quantity: quantity ?? 0, note: typed.note })
     : 0;
@@ -62,6 +65,14 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
     setTyped(next);
     setError('');
     void keepDraft('new', next).catch(() => undefined);
+  }
+
+  /** With the amount of last time, unless there is one already. */
+  function choose(targetId: string) {
+    const last = lastOf(lately, targetId);
+    const sameUnit = !typed.targetId || typed.targetId === targetId;
+    const amount = typed.quantity && sameUnit ? typed.quantity : last && written(last.quantity);
+    change({ targetId, quantity: amount ?? '' });
   }
 
   const isChosen = ({ targetId, note, ...activity }: Activity) =>
@@ -108,9 +119,9 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
         </div>
       )}
       <TargetChoice
-        targets={targets}
+        targets={choices}
         chosen={typed.targetId}
-        onChoose={(targetId) => change({ targetId })}
+        onChoose={choose}
         error={asked && !target ? t('report.which') : ''}
       />
       <Stepper
@@ -145,6 +156,11 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
       </div>
     </form>
   );
+}
+
+/** The one that needs no choice; null where there are several. */
+function onlyOf(targets: readonly Target[]): string | null {
+  return targets.length === 1 ? (targets[0]?.id ?? null) : null;
 }
 
 /** The id, and whether it was practice only. */

@@ -4,12 +4,12 @@ import type { ScreenProps } from '../app/routes';
 import { go } from '../app/router';
 import type { Shape } from '../api/types';
 import { Card, Notice, State } from '../parts/card';
-import type { Tone } from '../parts/card';
 import { Icon } from '../parts/icon';
-import type { IconName } from '../parts/icon';
 import { late } from '../parts/late';
 import { saveRevision, saveWithdrawal } from '../store/outbox';
 import { me } from '../store/session';
+import { outbox } from '../store/signals';
+import type { Op, OutboxItem } from '../store/signals';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
@@ -17,7 +17,11 @@ import { useAsked } from '../parts/asked';
 import { useDoing } from '../parts/doing';
 import { AskDialog, AskedFor } from './ask_feedback';
 import { read, written } from '../words/amounts';
+import { useKeptDraft } from '../parts/kept_draft';
 import { FeedbackCard } from './feedback_card';
+import { EditDialog } from './edit_dialog';
+import { StatusOf } from './report_line';
+import { lookOfItem, wordOf } from './outbox_look';
 import { Stepper } from './stepper';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
@@ -27,22 +31,7 @@ const ReportPhotos = late(() => import('../evidence/report_photos'));
 
 type History = Shape<'ReportHistory'>;
 
-const LOOKS: Record<string, { icon: IconName; tone: Tone; word: Parameters<typeof t>[0] }> = {
-  received: { icon: 'received', tone: 'calm', word: 'status.received' },
-  revised: { icon: 'edit', tone: 'calm', word: 'status.revised' },
-  approved: { icon: 'approve', tone: 'good', word: 'status.approved' },
-  returned: { icon: 'returned', tone: 'care', word: 'status.returned' },
-  withdrawn: { icon: 'remove', tone: 'calm', word: 'status.withdrawn' },
-};
-
-export function StatusOf({ status }: { status: string }) {
-  const look = LOOKS[status] ?? { icon: 'info', tone: 'calm', word: 'pace.other' };
-  return (
-    <State icon={look.icon} tone={look.tone}>
-      {t(look.word)}
-    </State>
-  );
-}
+const SAYS_ANEW: ReadonlySet<Op> = new Set(['report.revise', 'report.withdraw']);
 
 export default function ReportPage({ fills }: ScreenProps) {
   const report = useAsked('/v1/reports/{report_id}', { path: { report_id: fills.id ?? '' } });
@@ -53,19 +42,26 @@ export default function ReportPage({ fills }: ScreenProps) {
         {(history) => {
           const mine = history.employee_id === me.value?.employee.id;
           const open = ['received', 'revised', 'returned'].includes(history.status);
+          const here = outbox.value.find(
+            (item) => item.reportId === history.id && SAYS_ANEW.has(item.op),
+          );
           return (
             <>
               <div class={history.status === 'returned' && mine ? 'beside' : 'stack'}>
                 <Said history={history} />
-                {history.status === 'returned' && mine && <Mending history={history} />}
+                {history.status === 'returned' && mine && !here && <Mending history={history} />}
               </div>
+              {mine && here && <SaidAnew item={here} />}
+              {mine && open && !here && history.status !== 'returned' && (
+                <Changing history={history} />
+              )}
               <ReportPhotos reportId={history.id} mayTakeOff={mine && open} />
               {mine && history.status !== 'withdrawn' && <Asking reportId={history.id} />}
               {history.feedback.map((feedback) => (
                 <FeedbackCard key={feedback.id} feedback={feedback} />
               ))}
               <Changes history={history} />
-              {mine && open && <Withdrawing history={history} />}
+              {mine && open && !here && <Withdrawing history={history} />}
             </>
           );
         }}
@@ -108,9 +104,12 @@ function Said({ history }: { history: History }) {
 
 /** Says it anew, with the reason above and the old words beside. */
 function Mending({ history }: { history: History }) {
-  const [quantity, setQuantity] = useState(written(history.quantity));
-  const [note, setNote] = useState(history.note);
-  const [at, setAt] = useState<string | null>(history.activity_at);
+  const { typed, change, drop } = useKeptDraft(`anew:${history.id}:${history.version}`, {
+    quantity: written(history.quantity),
+    note: history.note,
+    activityAt: history.activity_at,
+  });
+  const { quantity, note, activityAt: at } = typed;
   const doing = useDoing();
   const amount = read(quantity);
   const reason = history.feedback.filter((each) => each.kind === 'correction').pop();
@@ -121,7 +120,7 @@ function Mending({ history }: { history: History }) {
     const activity_at = at ?? history.activity_at;
     const revision = { report_id, quantity: amount, note, activity_at, base_version };
     const saved = await doing.run(() => saveRevision(revision, { indicator, unit_of_measure }));
-    if (saved) go('/outbox');
+    if (saved) (drop(), go('/outbox'));
   }
   return (
     <form class="card" onSubmit={save} aria-label={t('report_page.anew')}>
@@ -136,16 +135,75 @@ function Mending({ history }: { history: History }) {
       <Stepper
         label={t('report.how_much', { unit: history.unit_of_measure })}
         value={quantity}
-        onValue={setQuantity}
+        onValue={(value) => change({ quantity: value })}
         error={amount === null ? t('report.no_number') : ''}
       />
-      <TextArea label={t('report.note')} value={note} onValue={setNote} />
-      <When value={at} onValue={setAt} />
+      <TextArea
+        label={t('report.note')}
+        value={note}
+        onValue={(value) => change({ note: value })}
+      />
+      <When value={at} onValue={(value) => change({ activityAt: value })} />
       {doing.error && <Notice tone="wrong">{doing.error}</Notice>}
       <button class="button primary wide" type="submit" disabled={doing.busy}>
         {t('report_page.save')}
       </button>
     </form>
+  );
+}
+
+/** What I have said since on this phone, which the office does not show yet. */
+function SaidAnew({ item }: { item: OutboxItem }) {
+  const look = lookOfItem(item.state);
+  return (
+    <Card label={t(`op.${item.op}`)}>
+      <h2>{t(`op.${item.op}`)}</h2>
+      <div class="row apart">
+        <State icon={look.icon} tone={look.tone}>
+          {wordOf(item)}
+        </State>
+        <a class="button quiet" href="/outbox">
+          {t('outbox.title')}
+        </a>
+      </div>
+      {item.op === 'report.revise' && (
+        <p class="numbers">
+          {t('outbox.amount', {
+            n: item.part.quantity ?? 0,
+            unit: item.shown.unit_of_measure ?? '',
+          })}
+        </p>
+      )}
+      {item.part.note && <p>{item.part.note}</p>}
+    </Card>
+  );
+}
+
+/** Saying otherwise what nobody has decided on yet. */
+function Changing({ history }: { history: History }) {
+  const [open, setOpen] = useState(false);
+  const { id: report_id, version: base_version, indicator, unit_of_measure } = history;
+  return (
+    <>
+      <button class="button wide" type="button" onClick={() => setOpen(true)}>
+        <Icon name="edit" />
+        {t('outbox.edit')}
+      </button>
+      {open && (
+        <EditDialog
+          title={t('outbox.edit')}
+          unit={unit_of_measure}
+          first={history}
+          onSave={({ quantity, note, activity_at }) =>
+            saveRevision(
+              { report_id, quantity, note, activity_at, base_version },
+              { indicator, unit_of_measure },
+            )
+          }
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }
 

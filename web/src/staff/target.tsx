@@ -13,8 +13,11 @@ import { AskDialog, AskedFor } from './ask_feedback';
 import { FeedbackCard } from './feedback_card';
 import { Proposals } from './proposals';
 import { ProposeChange } from './propose_change';
+import { ReportLine } from './report_line';
 import { Standing } from './target_card';
 import { changeSaid } from './wishes';
+
+const LAST_REPORTS = 5;
 
 /** From the list that Today keeps, so that it stands without signal; else it is asked for. */
 export default function TargetScreen({ fills }: ScreenProps) {
@@ -46,6 +49,7 @@ function OneTarget({ target }: { target: Target }) {
         </p>
       </Card>
       {mine && <Ways target={target} />}
+      <Reports target={target} />
       <Changes target={target} />
       <Words target={target} />
     </div>
@@ -95,6 +99,21 @@ function Ways({ target }: { target: Target }) {
         <AskDialog about={about} onClose={() => setOpen(null)} onDone={done(requests.again)} />
       )}
     </>
+  );
+}
+
+/** What it stands on: the last reports, the newest first. */
+function Reports({ target }: { target: Target }) {
+  const query = { target_id: target.id, limit: LAST_REPORTS };
+  const reports = useAsked('/v1/reports', { query }).value?.items ?? [];
+  if (!reports.length) return null;
+  return (
+    <section class="stack tight">
+      <h2>{t('target.reports')}</h2>
+      {reports.map((report) => (
+        <ReportLine key={report.id} report={report} at={moment(report.activity_at)} named={false} />
+      ))}
+    </section>
   );
 }
 

@@ -24,6 +24,7 @@ export function TargetChoice({ targets, chosen, onChoose, error }: TargetChoiceP
           {target.indicator}
         </label>
       ))}
+      {!targets.length && <p>{t('report.no_target_then')}</p>}
       {error && (
         <span class="state wrong" role="alert">
           {error}

@@ -3,13 +3,14 @@ import { officeNow } from '../api/clock';
 import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { leads, me } from '../store/session';
-import { outbox, practice } from '../store/signals';
+import { outbox } from '../store/signals';
 import { day, hour } from '../words/dates';
 import { t } from '../words/words';
 import { Answered } from '../parts/answered';
 import { useAsked } from '../parts/asked';
 import { late } from '../parts/late';
 import { worstFirst } from '../parts/pace';
+import { PracticeNotice } from './practice_notice';
 import { TargetCard } from './target_card';
 import './today.css';
 
@@ -24,8 +25,9 @@ export default function TodayScreen() {
         <h1>{t(greeting(hour(now)), { name: firstName(me.value?.employee.name ?? '') })}</h1>
         <p class="soft">{day(now)}</p>
       </div>
-      {practice.value && <Notice tone="care">{t('practice.on')}</Notice>}
+      <PracticeNotice />
       <FirstWeek />
+      <Returned />
       <InstallOffer />
       <h2>{t('today.targets')}</h2>
       <Answered asked={targets}>
@@ -51,6 +53,21 @@ export default function TodayScreen() {
         </a>
       </div>
     </div>
+  );
+}
+
+/** What was given back to me and waits for better words. */
+function Returned() {
+  const back = outbox.value.filter((item) => item.state === 'returned');
+  const [first] = back;
+  if (!first) return null;
+  return (
+    <Notice tone="care">
+      <p>{t('today.returned', { n: back.length })}</p>
+      <a class="button" href={back.length > 1 ? '/outbox' : `/reports/${first.reportId}`}>
+        {t('outbox.mend')}
+      </a>
+    </Notice>
   );
 }
 
