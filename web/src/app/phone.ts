@@ -34,6 +34,9 @@ export async function startPhone(): Promise<void> {
     const has = (op: Op) => received.some(({ item }) => item.op === op);
     if (has('inbox.read')) renewAll('/v1/inbox');
     if (has('feedback.acknowledge')) renewAll('/v1/people/');
+    for (const { item } of received) {
+      if (item.op !== 'report.create' && item.reportId) renewAll(`/v1/reports/${item.reportId}`);
+    }
   });
   // Photos go after the texts, and their code comes after the first screen.
   const quiet = lineIsFree();
