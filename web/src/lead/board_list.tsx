@@ -53,7 +53,7 @@ export function BoardList() {
       <ul class="row totals">
         <li>{t('lead.people', { n: value.total_people })}</li>
         <li>{t('lead.total_slipped', { n: value.slipped })}</li>
-        <li>{t('lead.total_at_risk', { n: value.at_risk })}</li>
+        {value.at_risk > 0 && <li>{t('lead.total_at_risk', { n: value.at_risk })}</li>}
         <li>
           <a class="tap" href="/waiting">
             {t('lead.total_waiting', { n: value.waiting })}

@@ -6,9 +6,9 @@ import type { Asked } from '../parts/asked';
 import { Notice } from '../parts/card';
 import { useDoing } from '../parts/doing';
 import { Icon } from '../parts/icon';
-import { amount } from '../parts/pace';
 import { moment } from '../words/dates';
 import { t } from '../words/words';
+import { goalsOf } from './goals';
 import { ReasonForm } from './reason_form';
 import { Became, useSettled } from './settled';
 
@@ -76,9 +76,9 @@ function Results({ agreement }: { agreement: Agreement }) {
                 })}
               </p>
             )}
-            {result.indicators.map((target) => (
-              <p key={target.id} class="numbers">
-                {target.indicator} · {amount(target)}
+            {goalsOf(result.indicators).map(({ key, text }) => (
+              <p key={key} class="numbers">
+                {text}
               </p>
             ))}
             {!result.indicators.length && <p class="soft">{t('lead.no_indicator')}</p>}

@@ -58,6 +58,11 @@ describe('numbers with a meaning', () => {
     expect(adds(wait)).toBe(false);
     expect(amount(wait)).toContain('47');
     expect(amount({ ...wait, measured: null })).toContain('60');
+    expect(amount({ ...wait, quantity: 1, measured: 1.04 }), 'not as if it were 1').toContain(
+      '1.04',
+    );
+    expect(amount({ ...wait, quantity: 1, measured: 1.14 })).toContain('1.1');
+    expect(amount({ ...wait, quantity: 1, measured: 1 })).toContain('1');
     expect(rest(wait)).toBe('');
   });
 });

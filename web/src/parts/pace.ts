@@ -76,10 +76,18 @@ export function amount(target: Target): string {
   const value = sums ? pace.done : measured;
   if (value == null) return t(lower ? 'pace.at_most' : 'pace.at_least', { goal, unit });
   return t(lower ? 'pace.measured_at_most' : 'pace.measured_at_least', {
-    value: sums ? value : number(value),
+    value: sums ? value : apart(value, goal),
     goal,
     unit,
   });
+}
+
+/** A mean as short as it goes without looking like its limit: 1.04 of at most 1 is not "1". */
+function apart(value: number, limit: number): string {
+  const digits = [1, 2, 3].find(
+    (each) => value === limit || number(value, each) !== number(limit, each),
+  );
+  return number(value, digits ?? 3);
 }
 
 /** What it takes now, said as help; empty when there is nothing to say. */
