@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refused, Unreachable } from '../api/client';
+import type { Me } from '../api/types';
 
 const ask = vi.hoisted(() => vi.fn());
 vi.mock('../api/client', async (original) => ({ ...(await original<object>()), ask }));
@@ -133,4 +134,17 @@ describe('answers to reports', () => {
     expect(ask.mock.calls[2]?.[2].body.id).not.toBe(first);
     expect(sameId('x')).toBe(sameId('x'));
   });
+});
+
+it('are shown to nobody else who takes over the phone, and their words are apart', async () => {
+  const { me } = await import('../store/session');
+  ask.mockResolvedValue({ results: [{ report_id: 'a', outcome: 'applied' }] });
+  me.value = { employee: { id: 'ratna' } } as Me;
+  await decide([{ id: 'a' }], 'approve');
+  const id = sameId('a word');
+  expect(sameId('a word')).toBe(id);
+  me.value = { employee: { id: 'dewi' } } as Me;
+  expect(answers.value.size).toBe(0);
+  expect(sameId('a word')).not.toBe(id);
+  me.value = null;
 });

@@ -4,7 +4,7 @@
  * Invariants: an answer is `done` only after the office has it. One without an answer is `kept` on
  * this phone and sent again by `delivery.ts`; its id stays the same, so it counts once.
  */
-import { computed, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { ask, Refused, said } from '../api/client';
 import type { Problem, Shape } from '../api/types';
 import { newId } from '../store/ids';
@@ -53,12 +53,21 @@ type Told = [about: readonly string[], answer: Answer];
 const others = tabs<Told>('denyut-answers');
 others.onWord(([about, answer]) => set(about, answer));
 
+// What one person answered is nothing that the next one of this phone did.
+const givenBy = { now: me.peek()?.employee.id };
+effect(() => {
+  const id = me.value?.employee.id;
+  if (id !== givenBy.now) answers.value = new Map();
+  givenBy.now = id;
+});
+
 const ids = new Map<string, string>();
 
-/** The id of a thing that is sent; the same thing sent again has the same. */
+/** The id of a thing that somebody sends; the same thing sent again has the same. */
 export function sameId(thing: string): string {
-  const id = ids.get(thing) ?? newId();
-  ids.set(thing, id);
+  const key = `${mine()} ${thing}`;
+  const id = ids.get(key) ?? newId();
+  ids.set(key, id);
   return id;
 }
 

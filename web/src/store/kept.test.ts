@@ -68,6 +68,20 @@ describe('a kept answer', () => {
     expect(shown.value.value).toBeNull();
   });
 
+  it('is another one for whoever takes over the phone, wherever it is shown', async () => {
+    const { kept } = await started();
+    const { me: whoIs } = await import('./session');
+    const { computed } = await import('@preact/signals');
+    const shown = computed(() => kept('/v1/me/targets').value.value);
+    const stop = shown.subscribe(() => undefined);
+    await vi.waitFor(() => expect(shown.value).toEqual([{ id: 't1' }]));
+    Object.assign(OFFICE, { now: [{ id: 'hers' }] });
+    whoIs.value = { employee: { id: 'dewi' } } as Me;
+    expect(shown.value).toBeNull();
+    await vi.waitFor(() => expect(shown.value).toEqual([{ id: 'hers' }]));
+    stop();
+  });
+
   it('is asked for once, however many screens show it', async () => {
     const { kept, renew } = await started();
     kept('/v1/me/targets');

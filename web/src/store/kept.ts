@@ -4,7 +4,7 @@
  * Invariants: an answer is shown only to the person it was given to, and with the time it is from;
  * one that the office would not give to them any more is not kept either.
  */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 import { address, ask, Refused } from '../api/client';
 import type { Answer, Asking, PathOf } from '../api/client';
@@ -16,6 +16,7 @@ type Where = Pick<Asking, 'path' | 'query'>;
 
 const NOT_THEIRS: ReadonlySet<number> = new Set([403, 404, 410]);
 const MOST_ANSWERS = 200; // the oldest make room; a phone has little
+const owner = computed(() => me.value?.employee.id ?? '');
 const known = new Map<string, Signal<Kept<unknown>>>();
 const asking = new Map<string, Promise<void>>();
 
@@ -24,7 +25,7 @@ export function kept<P extends PathOf<'get'> & string>(
   path: P,
   where: Where = {},
 ): ReadonlySignal<Kept<Answer<P, 'get'>>> {
-  const key = keyOf(path, where);
+  const key = keyOf(path, where, owner.value); // whoever shows it hears when the phone changes hands
   const there = known.get(key);
   if (there) return there as Signal<Kept<Answer<P, 'get'>>>;
   const made = signal<Kept<unknown>>({ value: null, at: null, state: 'loading', error: null });
@@ -74,15 +75,15 @@ function renewKey(key: string): void {
 }
 
 /** Somebody leaves: what the office told them does not stay on a phone that may be shared. */
-export async function forgetKept(owner: string): Promise<void> {
-  for (const key of known.keys()) if (key.startsWith(`${owner} `)) known.delete(key);
+export async function forgetKept(whose: string): Promise<void> {
+  for (const key of known.keys()) if (key.startsWith(`${whose} `)) known.delete(key);
   await wholly(await phone(), ['answers'], async ({ store }) => {
-    for (const key of await store.index('owner').getAllKeys(owner)) await store.delete(key);
+    for (const key of await store.index('owner').getAllKeys(whose)) await store.delete(key);
   });
 }
 
-function keyOf(path: string, where: Where): string {
-  return `${me.peek()?.employee.id ?? ''} ${address(path, where)}`;
+function keyOf(path: string, where: Where, whose = owner.peek()): string {
+  return `${whose} ${address(path, where)}`;
 }
 
 async function remembered(key: string, shown: Signal<Kept<unknown>>): Promise<void> {
