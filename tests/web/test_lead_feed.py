@@ -147,3 +147,15 @@ async def test_a_big_scope_shows_counts_and_leads_down_to_the_cards(phones: Phon
         head.page.get_by_text(head.word("lead.big_counts", reports=3, approvals=0, returns=0))
     ).to_be_visible()
     assert head.wrong == []
+
+
+async def test_who_was_not_heard_of_is_named_and_not_blamed(phones: Phones, town: Town):
+    """On a phone, where no board stands beside the feed."""
+    city = town.city
+    head = await clinic_heads_phone(phones, town)
+    people = head.page.get_by_role("group").filter(has_text=head.word("lead.contact_means"))
+    await expect(people).to_be_visible()
+    await people.locator("summary").click()
+    await expect(people.get_by_text(head.word("lead.contact_means"))).to_be_visible()
+    await people.get_by_role("link", name="Budi").click()
+    await head.page.wait_for_url(f"**/people/{city.budi}")

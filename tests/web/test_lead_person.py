@@ -5,6 +5,7 @@ import re
 from playwright.async_api import expect
 
 from tests.builders import make_report
+from tests.web.axe import axe_source, violations
 from tests.web.leading import card, clinic_heads_phone, pressed
 from tests.web.phone import SMALL, WIDE, Phones
 from tests.web.town import Town
@@ -34,4 +35,5 @@ async def test_the_chart_of_a_target_comes_when_asked_for_and_says_the_same_in_w
         await target.get_by_text(head.word("lead.course_table"), exact=True).click()
         await expect(target.get_by_role("row").last).to_contain_text("7")
         assert await head.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+        assert await violations(head.page, axe_source()) == []
         assert head.wrong == []

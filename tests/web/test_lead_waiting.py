@@ -3,6 +3,7 @@
 from playwright.async_api import expect
 
 from tests.builders import make_report
+from tests.web.axe import axe_source, violations
 from tests.web.leading import (
     card,
     clinic_heads_phone,
@@ -40,6 +41,10 @@ async def test_everything_that_waits_is_counted_and_the_most_urgent_stands_first
     )
     await head.page.get_by_role("button", name=f"{head.word('lead.agreements')} 1").click()
     await expect(card(head, "Ibu hamil terlayani")).to_be_in_viewport()
+    for key in ("lead.question_answer", "lead.agree_otherwise"):
+        await head.button(key).click()
+    await pressed(head, card(head, "Ibu hamil terlayani"), "lead.return").click()
+    assert await violations(head.page, axe_source()) == []
     assert head.wrong == []
 
 

@@ -16,7 +16,7 @@ export default function FeedScreen() {
   const unit = query.value.get('unit');
   useEffect(followBoard, []);
   useFollowed(unit);
-  const feed = <FeedList key={unit} unit={unit} />;
+  const feed = <FeedList key={unit} unit={unit} isBoardBeside={wide} />;
   if (!wide) return feed;
   return (
     <div class="beside">

@@ -14,10 +14,17 @@ import type { CardRow, Filter, Row, Settled } from './items';
 import { KeptAnswers } from './kept_answers';
 import { LongList } from './long_list';
 import { BigScopes } from './big_scopes';
+import { QuietPeople } from './quiet_people';
 import { decides, unitName } from './scope';
 
+interface FeedListProps {
+  unit?: string | null;
+  /** The board says the same, and more. */
+  isBoardBeside?: boolean;
+}
+
 /** Of everything that is followed, or of one unit. */
-export function FeedList({ unit = null }: { unit?: string | null }) {
+export function FeedList({ unit = null, isBoardBeside = false }: FeedListProps) {
   const [filter, setFilter] = useState<Filter>('all');
   const settled = useRef<Settled | null>(null);
   const [, drawAgain] = useState(0);
@@ -54,6 +61,7 @@ export function FeedList({ unit = null }: { unit?: string | null }) {
         <Away />
         <KeptAnswers />
         <BigScopes of={following} />
+        {!unit && !isBoardBeside && <QuietPeople />}
         <div class="filters" role="group" aria-label={t('lead.filter')}>
           {FILTERS.map((each) => (
             <button
