@@ -105,7 +105,7 @@ export function AskDialog({ about, months = [], onClose, onDone }: AskDialogProp
   const [period, setPeriod] = useState(about.period);
   const [id] = useState(newId);
   const doing = useDoing();
-  const name = me.value?.supervisor?.name ?? '';
+  const name = superior();
   async function send(event: Event) {
     event.preventDefault();
     const body = { ...about, id, question, ...(period ? { period } : {}) };
@@ -146,6 +146,11 @@ export function AskDialog({ about, months = [], onClose, onDone }: AskDialogProp
       </form>
     </Dialog>
   );
+}
+
+/** Whoever decides for me, as they are called. */
+export function superior(): string {
+  return me.value?.supervisor?.name ?? t('feedback.superior');
 }
 
 function hintOf({ report_id, target_id }: About) {

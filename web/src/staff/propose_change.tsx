@@ -8,7 +8,7 @@ import type { Target } from '../parts/pace';
 import { useKeptText } from '../parts/kept_draft';
 import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
-import { me } from '../store/session';
+import { superior } from './ask_feedback';
 import { t } from '../words/words';
 import { read, written } from '../words/amounts';
 import { Stepper } from './stepper';
@@ -46,7 +46,7 @@ export function ProposeChange({ target, onClose, onDone }: ProposeChangeProps) {
   return (
     <Dialog title={t('target.propose')} onClose={onClose}>
       <form class="stack" onSubmit={send}>
-        <p class="soft">{t('proposal.hint', { name: me.value?.supervisor?.name ?? '' })}</p>
+        <p class="soft">{t('proposal.hint', { name: superior() })}</p>
         {ranges ? (
           <>
             <Stepper

@@ -11,7 +11,7 @@ import { useKeptText } from '../parts/kept_draft';
 import { Labelled } from '../parts/labelled';
 import { TextArea } from '../parts/text_area';
 import { newId } from '../store/ids';
-import { me } from '../store/session';
+import { superior } from './ask_feedback';
 import { calendarDay, month as monthName, zone } from '../words/dates';
 import { t } from '../words/words';
 import { read } from '../words/amounts';
@@ -62,7 +62,7 @@ export function ProposeTarget({ results, onClose, onDone }: ProposeTargetProps) 
   return (
     <Dialog title={t('proposal.new_title')} onClose={onClose}>
       <form class="stack" onSubmit={send}>
-        <p class="soft">{t('proposal.new_hint', { name: me.value?.supervisor?.name ?? '' })}</p>
+        <p class="soft">{t('proposal.new_hint', { name: superior() })}</p>
         <Field
           label={t('proposal.indicator')}
           hint={t('proposal.indicator_hint')}
