@@ -74,8 +74,7 @@ class ThinLine:
             yield line
         finally:
             line._server.close()
-            for link in list(line._links):
-                link.transport.abort()
+            line._break_links()
             await line._server.wait_closed()
 
     @property
@@ -85,8 +84,13 @@ class ThinLine:
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def becomes(self, line: Line | None) -> None:
-        """From now on as slow as this one; None: as fast as the computer."""
+        """From now on as slow as this one, what is open breaks; None: as fast as the computer."""
         self._line = line
+        self._break_links()
+
+    def _break_links(self) -> None:
+        for link in list(self._links):
+            link.transport.abort()
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._line is not None:
@@ -151,6 +155,8 @@ async def delivered(arrivals: asyncio.Queue[tuple[float, bytes]], to: asyncio.St
             if not packet:
                 break
             await asyncio.sleep(max(at - clock(), 0))
+            if to.is_closing():  # whoever opened it has gone meanwhile
+                break
             to.write(packet)
             await to.drain()
     to.transport.abort()

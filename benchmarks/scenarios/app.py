@@ -232,7 +232,7 @@ async def wire(found: Figures, browser: Browser, line: ThinLine, size: Size) -> 
             await page.fill(".stepper input", str(number + 1))
             await page.fill("textarea", f"{SENTENCE}Yang ke-{number + 1}.")
             await page.tap(".report .thumb button")
-            await page.tap("[role=status] > button.primary")
+            await page.tap("main button.primary[type=button]")
         before_bytes = line.carried_bytes[SYNC]
         await phone.context.set_offline(False)
         await page.wait_for_selector("header .unsent", state="detached")
