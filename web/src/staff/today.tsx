@@ -1,5 +1,6 @@
 /** Today: my targets, the one that needs me most first, and the way to a report at the thumb. */
 import { officeNow } from '../api/clock';
+import type { Shape } from '../api/types';
 import { Notice } from '../parts/card';
 import { Icon } from '../parts/icon';
 import { leads, me } from '../store/session';
@@ -18,6 +19,10 @@ const InstallOffer = late(() => import('../parts/install_offer'));
 
 export default function TodayScreen() {
   const targets = useAsked('/v1/me/targets');
+  const firstWeek = useAsked('/v1/me/checklist');
+  // What stands above the list is known before the list is drawn, which then stays where it is.
+  const placed = firstWeek.value !== null || firstWeek.error !== '';
+  const list = placed ? targets : { ...targets, value: null, loading: true };
   const now = officeNow();
   return (
     <div class="stack today">
@@ -26,14 +31,13 @@ export default function TodayScreen() {
         <p class="soft">{day(now)}</p>
       </div>
       <PracticeNotice />
-      <FirstWeek />
+      <FirstWeek steps={firstWeek.value} />
       <Returned />
-      <InstallOffer />
       <h2>{t('today.targets')}</h2>
-      <Answered asked={targets}>
-        {(list) =>
-          list.length ? (
-            worstFirst(list).map((target) => (
+      <Answered asked={list}>
+        {(own) =>
+          own.length ? (
+            worstFirst(own).map((target) => (
               <TargetCard key={target.id} target={target} here={waitingHere(target.id)} />
             ))
           ) : (
@@ -41,6 +45,7 @@ export default function TodayScreen() {
           )
         }
       </Answered>
+      <InstallOffer />
       {leads.value && (
         <a class="button" href="/feed">
           {t('app.to_feed')}
@@ -72,8 +77,7 @@ function Returned() {
 }
 
 /** What a newcomer has still to do; nothing once the week is over or all is done. */
-function FirstWeek() {
-  const { value } = useAsked('/v1/me/checklist');
+function FirstWeek({ steps: value }: { steps: Shape<'ChecklistView'> | null }) {
   if (!value || value.week_over) return null;
   const done = value.steps.filter((step) => step.done_at).length;
   if (done === value.steps.length) return null;
