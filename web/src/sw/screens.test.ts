@@ -3,8 +3,10 @@ import { screenOf } from './screens';
 
 it('opens the screen that the notice names, with what it is about', () => {
   expect(screenOf({ screen: 'target', target_id: 't', notice_id: 'n' })).toBe(
-    '/today?target=t&notice=n',
+    '/targets/t?notice=n',
   );
+  expect(screenOf({ screen: 'target' })).toBe('/today');
+  expect(screenOf({ screen: 'report', target_id: 't' })).toBe('/report?target=t');
 });
 
 it('opens the inbox for a screen of a newer service, and for a push that says nothing', () => {

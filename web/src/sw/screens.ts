@@ -36,9 +36,12 @@ const OF_LEADS: Record<string, string> = {
 
 /** The path of the screen; it names the notice, so that the office learns that it was opened. */
 export function screenOf(data: PushData): string {
-  const path = OF_LEADS[data.kind ?? ''] ?? PATHS[data.screen ?? ''] ?? '/inbox';
+  const own = data.screen === 'target' && data.target_id; // one target of mine has its own screen
+  const path = own
+    ? `/targets/${data.target_id}`
+    : (OF_LEADS[data.kind ?? ''] ?? PATHS[data.screen ?? ''] ?? '/inbox');
   const query = new URLSearchParams();
-  if (data.target_id) query.set('target', data.target_id);
+  if (data.target_id && !own) query.set('target', data.target_id);
   if (data.notice_id) query.set('notice', data.notice_id);
   const text = query.toString();
   return text ? `${path}?${text}` : path;
