@@ -128,3 +128,9 @@ test('an answer without a body is nothing', async () => {
   answering(new Response(null, { status: 204 }));
   expect(await ask('delete', '/v1/sessions/current')).toBeUndefined();
 });
+
+test('an answer without a body is nothing, also where the browser gives it an empty one', async () => {
+  const empty = { status: 204, ok: true, headers: new Headers(), body: new Blob([]).stream() };
+  answering(empty as unknown as Response);
+  expect(await ask('delete', '/v1/sessions/current')).toBeUndefined();
+});

@@ -169,7 +169,8 @@ async function once(
 /** An answer with all of its body; `alive` is told of every piece. */
 async function whole(response: Response, alive: () => void): Promise<Response> {
   const { body, status, headers } = response;
-  if (!body) return response;
+  // A browser may give an empty body to an answer that can have none; none can be made of it anew.
+  if (!body || status === 204) return response;
   const pieces: BlobPart[] = [];
   const reader = body.getReader();
   for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {

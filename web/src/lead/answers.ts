@@ -243,11 +243,6 @@ export function showKept(kept: ReadonlyMap<string, Aim>): void {
   answers.value = next;
 }
 
-/** Nothing of it is shown any more; what this phone keeps stays kept. */
-export function forgetAnswers(): void {
-  answers.value = new Map();
-}
-
 function set(about: readonly string[], answer: Answer): void {
   const next = new Map(answers.value);
   for (const each of about) next.set(each, answer);

@@ -6,7 +6,7 @@ import { me } from '../store/session';
 const ask = vi.hoisted(() => vi.fn());
 vi.mock('../api/client', async (original) => ({ ...(await original<object>()), ask }));
 const { answers, decide, praise, praiseOf, sayOnTarget } = await import('./answers');
-const { deliver, keepDelivering } = await import('./delivery');
+const { deliver } = await import('./delivery');
 const { errandsOf, forgetErrands } = await import('./errands');
 
 const OWNER = '0193a1de-6a3b-7c11-9f0a-3d5b0e6f7b14';
@@ -86,14 +86,6 @@ describe('an answer that waited on the phone', () => {
     expect(posted).toEqual([]);
     me.value = { employee: { id: OWNER } } as never;
     expect(await errandsOf(OWNER)).toHaveLength(1);
-  });
-
-  it('is not shown to the next person at this phone', async () => {
-    keepDelivering();
-    await keptFromBefore('approve');
-    answers.value = new Map([[praiseOf(REPORT), { aim: 'praise', state: 'done' }]]);
-    me.value = { employee: { id: 'another' } } as never;
-    expect(answers.value.size).toBe(0);
   });
 
   it('in words goes with the id that it had, and a refused one is shown with its text', async () => {

@@ -12,7 +12,7 @@ import { connection } from '../store/signals';
 import { pauseMs } from '../sync/pauses';
 import { t } from '../words/words';
 import { answers, keptAnswers, mark, sendDecisions, sendPraise, sendWord } from './answers';
-import { forgetAnswers, showKept, STATUS_OF } from './answers';
+import { showKept, STATUS_OF } from './answers';
 import { errandsOf, forgetErrands, isRefusal } from './errands';
 import type { Decision, Errand, Saying } from './errands';
 
@@ -21,7 +21,6 @@ interface State {
   begun: boolean;
   isRunning: boolean;
   failures: number; // in a row
-  owner?: string;
   due?: ReturnType<typeof setTimeout>;
 }
 const state: State = { begun: false, isRunning: false, failures: 0 };
@@ -30,12 +29,6 @@ const state: State = { begun: false, isRunning: false, failures: 0 };
 export function keepDelivering(): void {
   if (state.begun) return;
   state.begun = true;
-  effect(() => {
-    const owner = me.value?.employee.id;
-    // What one person answered is not what the next one at this phone did.
-    if (state.owner !== undefined && owner !== state.owner) forgetAnswers();
-    state.owner = owner;
-  });
   effect(() => {
     if (me.value && standing.value === 'signed_in' && connection.value === 'live') void deliver();
     else if (me.value) void remembered();
