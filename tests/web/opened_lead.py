@@ -5,8 +5,9 @@ from typing import Any, Final
 from playwright.async_api import Locator, expect
 
 from tests.web.phone import Phone
-from tests.web.views import Ground, View, answers, cut, turn_to, written
+from tests.web.views import Ground, View, answers, refused, turn_to, written
 
+ITEM = "0190a000-0000-7000-8000-0000000000b0"
 LONG_AGO, LONG_HENCE = "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
 
 
@@ -30,17 +31,47 @@ async def returning(phone: Phone, _: Ground) -> None:
     await expect(phone.button("lead.return_now")).to_be_enabled()
 
 
-async def what_did_not_arrive(phone: Phone, _: Ground) -> None:
+async def what_was_refused(phone: Phone, _: Ground) -> None:
     await turn_to(phone, "/waiting")
-    await cut(phone)
+    await refused(phone)
     await pressed(phone, "lead.praise")
     await pressed(phone, "lead.approve")
     await expect(phone.page.get_by_role("alert").nth(1)).to_be_visible()
 
 
+async def kept_for_later(phone: Phone, _: Ground) -> None:
+    await phone.context.route("**/v1/**", lambda route: route.abort())
+    await turn_to(phone, "/waiting")
+    await pressed(phone, "lead.praise")
+    await expect(phone.button("lead.praise").first).to_be_disabled()
+
+
+async def waiting_of_every_kind(phone: Phone, ground: Ground) -> None:
+    who = {"employee_id": ground.employee["employee_id"], "employee_name": ground.employee["name"]}
+    asked = {"asked_id": ground.supervisor["employee_id"], "asked_name": "", "made_at": LONG_AGO}
+    question = {**who, **asked, "id": ITEM, "question": "Mana yang didahulukan?"}
+    wished = {"indicator": "Kunjungan rumah", "unit_of_measure": "kunjungan", "quantity": 8.5}
+    proposal = {**who, "id": ITEM, "kind": "new", "body": wished, "reason": "Tugas bertambah."}
+    result = {"id": ITEM, "title": "Layanan rapi", "kind": "main", "indicators": []}
+    agreement = {**who, "id": ITEM, "year": 2026, "version": 1, "results": [result]}
+    decided = {"state": "open", "made_at": LONG_AGO, "decision_reason": ""}
+    await answers(phone, "/v1/feedback-requests", lambda _: [question])
+    await answers(phone, "/v1/target-proposals", lambda _: [{**proposal, **decided}])
+    await answers(phone, "/v1/agreements", lambda _: [{**agreement, "state": "proposed"}])
+    await turn_to(phone, "/waiting")
+    for list_, key in (
+        ("lead.questions", "lead.question_answer"),
+        ("lead.proposals", "lead.decline"),
+        ("lead.agreements", "lead.return"),
+    ):
+        part = phone.page.locator(f'[id="{list_}"]')
+        await part.get_by_role("button", name=phone.word(key), exact=True).click()
+        await expect(part.get_by_role("textbox").first).to_be_visible()
+
+
 async def bulk(phone: Phone, _: Ground) -> None:
     await turn_to(phone, "/waiting")
-    await phone.page.locator("main > .stack > .button").first.click()
+    await phone.page.locator('[id="lead.waiting_reports"] > .button').first.click()
     await expect(phone.page.get_by_role("dialog").get_by_role("checkbox").first).to_be_checked()
 
 
@@ -50,9 +81,9 @@ async def bulk_return(phone: Phone, ground: Ground) -> None:
     await expect(phone.button("lead.return_now").last).to_be_visible()
 
 
-async def bulk_that_did_not_arrive(phone: Phone, ground: Ground) -> None:
+async def bulk_that_was_refused(phone: Phone, ground: Ground) -> None:
     await bulk(phone, ground)
-    await cut(phone)
+    await refused(phone)
     await phone.page.locator(".dialog-actions .button").first.click()
     await expect(phone.button("app.close").last).to_be_visible()
     await expect(phone.page.get_by_role("dialog").get_by_role("status").first).to_be_visible()
@@ -63,7 +94,7 @@ async def a_word_on_the_month(phone: Phone, ground: Ground) -> None:
     await pressed(phone, "lead.say")
     await pressed(phone, "feedback.suggestion")
     await written(phone, "lead.word_text")
-    await cut(phone)
+    await refused(phone)
     await written(phone, "lead.word_step")
     await pressed(phone, "lead.word_send")
     await expect(phone.page.locator("form").get_by_role("alert")).to_be_visible()
@@ -99,7 +130,7 @@ async def deciding(phone: Phone, ground: Ground) -> None:
 
 async def answering_an_objection(phone: Phone, ground: Ground) -> None:
     objection = {
-        "id": "0190a000-0000-7000-8000-0000000000b0",
+        "id": ITEM,
         "appraisal_id": ground.fills["/lead/appraisals/:id id"],
         "decision_number": 1,
         "reasons": "Laporan selama gangguan jaringan belum dihitung.",
@@ -130,8 +161,17 @@ LEAD_VIEWS: Final = (
     View("returning", returning, ("lead/report_actions.tsx ReportActions.returning",)),
     View("bulk", bulk, ("lead/bulk.tsx Bulk.open",)),
     View("bulk return", bulk_return, ("lead/bulk.tsx BulkDialog.phase",)),
-    View("bulk that did not arrive", bulk_that_did_not_arrive),
-    View("what did not arrive", what_did_not_arrive),
+    View("bulk that was refused", bulk_that_was_refused),
+    View("what was refused", what_was_refused),
+    View(
+        "waiting of every kind",
+        waiting_of_every_kind,
+        (
+            "lead/waiting_questions.tsx Answering.open",
+            "lead/waiting_proposals.tsx Deciding.open",
+            "lead/waiting_agreements.tsx Deciding.returning",
+        ),
+    ),
     View("a word on the month", a_word_on_the_month, ("lead/person.tsx Doors.open",)),
     View("help", help_and_a_word_on_a_target, ("lead/person.tsx Target.open",)),
     View("help for a slip", help_for_a_slip, ("lead/slip_help.tsx SlipHelp.open",)),
@@ -147,4 +187,5 @@ LEAD_VIEWS: Final = (
     ),
     View("replying", replying, ("lead/verdicts.tsx Reply.open",)),
     View("hiding", hiding),
+    View("kept for later", kept_for_later),  # the last one: from here on nobody answers
 )

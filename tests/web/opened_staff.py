@@ -179,10 +179,34 @@ async def a_photo_large(phone: Phone, ground: Ground) -> None:
 
 async def all_of_an_agreement(phone: Phone, _: Ground) -> None:
     await turn_to(phone, "/agreement")
-    more = phone.page.get_by_role("main").get_by_role("button")
+    more = phone.page.get_by_role("article").get_by_role("button")
     shown = await more.count()
     await more.first.click()
     await expect(more).to_have_count(shown - 1)
+
+
+async def wishing_for_a_target(phone: Phone, _: Ground) -> None:
+    await turn_to(phone, "/agreement")
+    await phone.button("proposal.new_title").click()
+    await expect(phone.page.get_by_role("dialog")).to_be_visible()
+
+
+async def wishing_for_another_amount(phone: Phone, ground: Ground) -> None:
+    await turn_to(phone, f"/targets/{ground.fills['/targets/:id id']}")
+    await phone.button("target.propose").click()
+    await expect(phone.page.get_by_role("dialog")).to_be_visible()
+
+
+async def asking_about_a_target(phone: Phone, ground: Ground) -> None:
+    await turn_to(phone, f"/targets/{ground.fills['/targets/:id id']}")
+    await phone.button("feedback.ask").click()
+    await expect(phone.page.get_by_role("dialog")).to_be_visible()
+
+
+async def asking_about_a_report(phone: Phone, ground: Ground) -> None:
+    await own_report(phone, ground)
+    await phone.button("feedback.ask").click()
+    await expect(phone.page.get_by_role("dialog")).to_be_visible()
 
 
 async def kept_answers_only(phone: Phone, _: Ground) -> None:
@@ -226,6 +250,10 @@ STAFF_VIEWS: Final = (
     View("withdrawing", withdrawing, ("staff/report_page.tsx Withdrawing.sure",)),
     View("a photo", a_photo_large, ("evidence/report_photos.tsx ReportPhotos.large",)),
     View("all of an agreement", all_of_an_agreement, ("staff/agreement.tsx ResultCard.all",)),
+    View("wishing for a target", wishing_for_a_target, ("staff/agreement.tsx Wishes.open",)),
+    View("wishing otherwise", wishing_for_another_amount, ("staff/target.tsx Ways.open",)),
+    View("asking about a target", asking_about_a_target),
+    View("asking about a report", asking_about_a_report, ("staff/report_page.tsx Asking.asking",)),
     View("kept answers only", kept_answers_only),
     View(
         "saved without signal",

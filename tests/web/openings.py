@@ -15,7 +15,7 @@ STATE = re.compile(
 )
 DETAILS = re.compile(r"<details\b")
 # Shown while something is on its way, or one line that says how it went: the same everywhere.
-PASSING = frozenset({"busy", "error", "trouble", "done", "sent", "made", "found"})
+PASSING = frozenset({"busy", "error", "trouble", "done", "sent", "made", "found", "arrival"})
 
 
 def openings() -> set[str]:

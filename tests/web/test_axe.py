@@ -20,7 +20,7 @@ from tests.web.looks import Looks
 from tests.web.opened_lead import LEAD_VIEWS
 from tests.web.opened_staff import STAFF_VIEWS
 from tests.web.openings import openings
-from tests.web.phone import WIDE, Language, Phone
+from tests.web.phone import SMALL, WIDE, Language, Phone
 from tests.web.screens import Who, screens
 from tests.web.views import Ground, View, cut, mended, turn_to
 
@@ -43,7 +43,13 @@ plant('button', 'width: 20px; height: 20px; padding: 0; outline: none', '');
 plant('p', 'color: #aaa; width: 900px', 'abc');
 """
 # They are asked for with what they are about, whatever the screen says of its own.
-ABOUT_SOMETHING = ("/people/:id", "/reports/:id", "/appraisals/:id", "/lead/appraisals/:id")
+ABOUT_SOMETHING = (
+    "/targets/:id",
+    "/people/:id",
+    "/reports/:id",
+    "/appraisals/:id",
+    "/lead/appraisals/:id",
+)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +117,7 @@ async def looking(
             await phone.sign_in(person["nip"], person["password"])
         else:
             await phone.open("/sign-in")
+        await expect(phone.page.get_by_role("heading").first).to_be_visible()
         looks = Looks(phone, axe)
         yield looks, about
         assert looks.seen
@@ -171,15 +178,22 @@ async def test_supervisors(
 ) -> None:
     async with looking(browser, ground, axe, language, "lead") as (looks, about):
         await every_screen(looks, about, "lead")
+        await at_a_desk(looks, about)
         await every_view(looks, about, LEAD_VIEWS)
-        await looks.phone.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
-        await looks.phone.context.add_init_script(NEWER)
-        await looks.phone.open("/feed")
-        await expect(looks.phone.button("app.take_newer")).to_be_visible()
-        for screen in screens():
-            if screen.who == "lead":
-                await turn_to(looks.phone, screen.address(about.fills))
-                await looks.as_it_is(f"{screen.pattern} at a desk")
+
+
+async def at_a_desk(looks: Looks, about: Ground) -> None:
+    """The same screens with room beside them, while a newer app is offered."""
+    phone = looks.phone
+    await phone.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    await phone.context.add_init_script(NEWER)
+    await phone.open("/feed")
+    await expect(phone.button("app.take_newer")).to_be_visible()
+    for screen in screens():
+        if screen.who == "lead":
+            await turn_to(phone, screen.address(about.fills))
+            await looks.as_it_is(f"{screen.pattern} at a desk")
+    await phone.page.set_viewport_size({"width": SMALL[0], "height": SMALL[1]})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -71,6 +71,21 @@ async def cut(phone: Phone, path: str = "/v1/**") -> None:
     await phone.page.route(f"**{path}", lambda route: route.abort())
 
 
+async def refused(phone: Phone) -> None:
+    """From now on the office takes nothing, and says why."""
+    texts = {"id": "Sudah diputuskan orang lain.", "en": "Somebody else has decided it."}
+    action = {"id": "Muat ulang daftarnya.", "en": "Load the list again."}
+    problem = {"code": "conflict", "status": 409, "texts": texts, "action": action}
+    problem["retry"] = "never"
+
+    async def answered(route: Route) -> None:
+        if route.request.method == "GET":
+            return await route.fallback()
+        return await route.fulfill(status=409, json=problem)
+
+    await phone.page.route("**/v1/**", answered)
+
+
 async def mended(phone: Phone) -> None:
     """The office itself answers everything again."""
     await phone.page.unroute_all()

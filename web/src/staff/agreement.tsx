@@ -167,7 +167,7 @@ function ResultCard({ result }: { result: Result }) {
           const look = stands(target);
           return (
             <li key={target.id}>
-              <a href={`/targets/${target.id}`}>
+              <a class="tap" href={`/targets/${target.id}`}>
                 <strong>{target.indicator}</strong>
               </a>
               <p class="numbers">{amount(target)}</p>

@@ -31,7 +31,12 @@ export default function TargetScreen({ fills }: ScreenProps) {
 
 function OtherTarget({ id }: { id: string }) {
   const target = useAsked('/v1/targets/{target_id}', { path: { target_id: id } });
-  return <Answered asked={target}>{(found) => <OneTarget target={found} />}</Answered>;
+  return (
+    <div class="stack">
+      {!target.value && <h1>{t('target.title')}</h1>}
+      <Answered asked={target}>{(found) => <OneTarget target={found} />}</Answered>
+    </div>
+  );
 }
 
 function OneTarget({ target }: { target: Target }) {
