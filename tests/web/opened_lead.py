@@ -40,8 +40,9 @@ async def what_was_refused(phone: Phone, _: Ground) -> None:
 
 
 async def kept_for_later(phone: Phone, _: Ground) -> None:
-    await phone.context.route("**/v1/**", lambda route: route.abort())
     await turn_to(phone, "/waiting")
+    await expect(phone.button("lead.praise").first).to_be_visible()
+    await phone.context.route("**/v1/**", lambda route: route.abort())
     await pressed(phone, "lead.praise")
     await expect(phone.button("lead.praise").first).to_be_disabled()
 
@@ -144,14 +145,22 @@ async def answering_an_objection(phone: Phone, ground: Ground) -> None:
     await expect(phone.button("lead.objection_now")).to_be_visible()
 
 
-async def replying(phone: Phone, _: Ground) -> None:
+async def verdicts(phone: Phone, _: Ground) -> None:
+    said = {"comment": "Datang tiga kali untuk satu berkas.", "hidden": False, "reply": None}
+    service = {"service_name": "Penerbitan KTP-el", "point_name": "Loket 1"}
+    verdict = {"id": ITEM, **service, "at": LONG_AGO, "index": 38.89, "low": True, **said}
+    await answers(phone, "/verdicts**", lambda page: {**page, "verdicts": [verdict]})
     await turn_to(phone, "/verdicts")
+
+
+async def replying(phone: Phone, ground: Ground) -> None:
+    await verdicts(phone, ground)
     await pressed(phone, "lead.reply")
     await expect(phone.button("lead.reply_now")).to_be_visible()
 
 
-async def hiding(phone: Phone, _: Ground) -> None:
-    await turn_to(phone, "/verdicts")
+async def hiding(phone: Phone, ground: Ground) -> None:
+    await verdicts(phone, ground)
     await pressed(phone, "lead.hide")
     await expect(phone.button("lead.hide_now")).to_be_visible()
 

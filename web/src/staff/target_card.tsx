@@ -15,7 +15,9 @@ export function TargetCard({ target, here = 0 }: TargetCardProps) {
   return (
     <Card label={target.indicator}>
       <h3>
-        <a class="tap" href={`/targets/${target.id}`}>{target.indicator}</a>
+        <a class="tap" href={`/targets/${target.id}`}>
+          {target.indicator}
+        </a>
       </h3>
       <Standing target={target} />
       {here > 0 && <p class="soft">{t('today.here', { n: here })}</p>}
