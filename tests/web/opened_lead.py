@@ -5,7 +5,7 @@ from typing import Any, Final
 from playwright.async_api import Locator, expect
 
 from tests.web.phone import Phone
-from tests.web.views import Ground, View, answers, refused, turn_to, written
+from tests.web.views import Ground, View, answers, refused, told, turn_to, written
 
 ITEM = "0190a000-0000-7000-8000-0000000000b0"
 LONG_AGO, LONG_HENCE = "2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z"
@@ -56,9 +56,9 @@ async def waiting_of_every_kind(phone: Phone, ground: Ground) -> None:
     result = {"id": ITEM, "title": "Layanan rapi", "kind": "main", "indicators": []}
     agreement = {**who, "id": ITEM, "year": 2026, "version": 1, "results": [result]}
     decided = {"state": "open", "made_at": LONG_AGO, "decision_reason": ""}
-    await answers(phone, "/v1/feedback-requests", lambda _: [question])
-    await answers(phone, "/v1/target-proposals", lambda _: [{**proposal, **decided}])
-    await answers(phone, "/v1/agreements", lambda _: [{**agreement, "state": "proposed"}])
+    await told(phone, "/v1/feedback-requests", [question])
+    await told(phone, "/v1/target-proposals", [{**proposal, **decided}])
+    await told(phone, "/v1/agreements", [{**agreement, "state": "proposed"}])
     await turn_to(phone, "/waiting")
     for list_, key in (
         ("lead.questions", "lead.question_answer"),
@@ -149,7 +149,7 @@ async def verdicts(phone: Phone, _: Ground) -> None:
     said = {"comment": "Datang tiga kali untuk satu berkas.", "hidden": False, "reply": None}
     service = {"service_name": "Penerbitan KTP-el", "point_name": "Loket 1"}
     verdict = {"id": ITEM, **service, "at": LONG_AGO, "index": 38.89, "low": True, **said}
-    await answers(phone, "/verdicts**", lambda page: {**page, "verdicts": [verdict]})
+    await told(phone, "/units/*/verdicts**", {"verdicts": [verdict]})
     await turn_to(phone, "/verdicts")
 
 
@@ -160,6 +160,10 @@ async def replying(phone: Phone, ground: Ground) -> None:
 
 
 async def hiding(phone: Phone, ground: Ground) -> None:
+    unit = {"unit_id": ground.supervisor["unit_id"], "unit_name": ground.supervisor["unit_name"]}
+    role = {"id": ITEM, "role": "hr", **unit, "granted_at": LONG_AGO}  # heads only answer
+    await answers(phone, "/v1/me", lambda me: {**me, "roles": [role]})
+    await phone.open("/verdicts")
     await verdicts(phone, ground)
     await pressed(phone, "lead.hide")
     await expect(phone.button("lead.hide_now")).to_be_visible()

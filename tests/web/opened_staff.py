@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.web.phone import Phone
 from tests.web.reporting import save_button
-from tests.web.views import Ground, View, answers, cut, turn_to, written
+from tests.web.views import Ground, View, answers, cut, refused, told, turn_to, written
 
 SENDING = "**/v1/sync"
 PICTURE_HASH = "ab" * 32
@@ -169,7 +169,7 @@ async def withdrawing(phone: Phone, ground: Ground) -> None:
 async def a_photo_large(phone: Phone, ground: Ground) -> None:
     held = {"kind": "photo", "reference": PICTURE_HASH, "held": True}
     pieces = [{**held, "made_at": "2026-01-05T02:00:00Z"}]
-    await answers(phone, "/evidence", lambda _: pieces)
+    await told(phone, "/evidence", pieces)
     shown = {"content_type": "image/jpeg", "body": picture()}
     await phone.page.route("**/v1/attachments/**", lambda route: route.fulfill(**shown))
     await own_report(phone, ground)
@@ -207,6 +207,22 @@ async def asking_about_a_report(phone: Phone, ground: Ground) -> None:
     await own_report(phone, ground)
     await phone.button("feedback.ask").click()
     await expect(phone.page.get_by_role("dialog")).to_be_visible()
+
+
+async def reporting_for_a_mentee(phone: Phone, ground: Ground) -> None:
+    goal = {"indicator": "Kunjungan rumah", "unit_of_measure": "kunjungan", "aspect": "quantity"}
+    await told(phone, "/v1/mentees/**", [{**goal, "id": PICTURE_HASH[:8]}])
+    await refused(phone)
+    await turn_to(phone, f"/mentees/{ground.supervisor['employee_id']}")
+    await phone.page.locator(".stepper input").fill("2")
+    await phone.button("mentor.send").click()
+    await expect(phone.page.get_by_role("alert")).to_be_visible()
+
+
+async def reported_for_a_mentee(phone: Phone, ground: Ground) -> None:
+    await told(phone, "/v1/mentees/**/reports", {"receipt": "4F7K-2Q"})
+    await phone.button("mentor.send").click()
+    await expect(phone.button("mentor.again")).to_be_visible()
 
 
 async def kept_answers_only(phone: Phone, _: Ground) -> None:
@@ -254,6 +270,8 @@ STAFF_VIEWS: Final = (
     View("wishing otherwise", wishing_for_another_amount, ("staff/target.tsx Ways.open",)),
     View("asking about a target", asking_about_a_target),
     View("asking about a report", asking_about_a_report, ("staff/report_page.tsx Asking.asking",)),
+    View("reporting for a mentee", reporting_for_a_mentee),
+    View("reported for a mentee", reported_for_a_mentee),
     View("kept answers only", kept_answers_only),
     View(
         "saved without signal",

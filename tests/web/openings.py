@@ -14,8 +14,10 @@ STATE = re.compile(
     r"const \[(\w+), \w+\] = useState(?:<[^()]*>)?\((?:false|null|'\w+')\);",
 )
 DETAILS = re.compile(r"<details\b")
-# Shown while something is on its way, or one line that says how it went: the same everywhere.
-PASSING = frozenset({"busy", "error", "trouble", "done", "sent", "made", "found", "arrival"})
+# Shown while something is on its way or read, or one line that says how it went.
+PASSING = frozenset(
+    {"busy", "error", "trouble", "done", "sent", "made", "found", "arrival", "first"}
+)
 
 
 def openings() -> set[str]:

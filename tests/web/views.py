@@ -71,6 +71,11 @@ async def cut(phone: Phone, path: str = "/v1/**") -> None:
     await phone.page.route(f"**{path}", lambda route: route.abort())
 
 
+async def told(phone: Phone, path: str, answer: Any) -> None:
+    """From now on this is the office's answer at these addresses."""
+    await phone.page.route(f"**{path}", lambda route: route.fulfill(json=answer))
+
+
 async def refused(phone: Phone) -> None:
     """From now on the office takes nothing, and says why."""
     texts = {"id": "Sudah diputuskan orang lain.", "en": "Somebody else has decided it."}
