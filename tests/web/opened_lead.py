@@ -109,6 +109,13 @@ async def help_and_a_word_on_a_target(phone: Phone, ground: Ground) -> None:
     await expect(phone.button("lead.word_send")).to_be_visible()
 
 
+async def course_of_a_target(phone: Phone, ground: Ground) -> None:
+    await turn_to(phone, f"/people/{ground.fills['/people/:id id']}")
+    await pressed(phone, "lead.course")
+    await phone.page.get_by_text(phone.word("lead.course_table")).first.click()
+    await expect(phone.page.get_by_role("table")).to_be_visible()
+
+
 async def help_for_a_slip(phone: Phone, ground: Ground) -> None:
     await turn_to(phone, "/feed")
     await pressed(phone, "lead.filter_help")
@@ -187,6 +194,11 @@ LEAD_VIEWS: Final = (
     ),
     View("a word on the month", a_word_on_the_month, ("lead/person.tsx Doors.open",)),
     View("help", help_and_a_word_on_a_target, ("lead/person.tsx Target.open",)),
+    View(
+        "a course",
+        course_of_a_target,
+        ("lead/course_view.tsx Course.open", "lead/course_view.tsx Shown.details"),
+    ),
     View("help for a slip", help_for_a_slip, ("lead/slip_help.tsx SlipHelp.open",)),
     View(
         "deciding",

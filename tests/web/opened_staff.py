@@ -172,9 +172,11 @@ async def a_photo_large(phone: Phone, ground: Ground) -> None:
     await told(phone, "/evidence", pieces)
     shown = {"content_type": "image/jpeg", "body": picture()}
     await phone.page.route("**/v1/attachments/**", lambda route: route.fulfill(**shown))
-    await own_report(phone, ground)
+    await own_report(phone, ground, status="received")
     await phone.page.locator(".photo-open").click()
-    await expect(phone.page.get_by_role("dialog").get_by_role("img").last).to_be_visible()
+    await expect(phone.page.locator("dialog img.photo")).to_be_visible()
+    await phone.button("photo.take_off").click()
+    await expect(phone.button("photo.take_off_yes")).to_be_visible()
 
 
 async def all_of_an_agreement(phone: Phone, _: Ground) -> None:
@@ -264,7 +266,11 @@ STAFF_VIEWS: Final = (
     View("objecting", objecting, ("staff/appraisal.tsx Answering.objecting",)),
     View("a returned report", returned_report),
     View("withdrawing", withdrawing, ("staff/report_page.tsx Withdrawing.sure",)),
-    View("a photo", a_photo_large, ("evidence/report_photos.tsx ReportPhotos.large",)),
+    View(
+        "a photo",
+        a_photo_large,
+        ("evidence/report_photos.tsx ReportPhotos.large", "evidence/take_off.tsx TakeOff.sure"),
+    ),
     View("all of an agreement", all_of_an_agreement, ("staff/agreement.tsx ResultCard.all",)),
     View("wishing for a target", wishing_for_a_target, ("staff/agreement.tsx Wishes.open",)),
     View("wishing otherwise", wishing_for_another_amount, ("staff/target.tsx Ways.open",)),

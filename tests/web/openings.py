@@ -16,7 +16,8 @@ STATE = re.compile(
 DETAILS = re.compile(r"<details\b")
 # Shown while something is on its way or read, or one line that says how it went.
 PASSING = frozenset(
-    {"busy", "error", "trouble", "done", "sent", "made", "found", "arrival", "first"}
+    {"arrival", "busy", "done", "error", "file", "first"}
+    | {"found", "made", "missing", "sent", "trouble"}
 )
 
 
