@@ -24,6 +24,16 @@ async def waiting_only(phone: Phone, _: Ground) -> None:
     await expect(button).to_have_attribute("aria-pressed", "true")
 
 
+async def nobody_heard_of(phone: Phone, _: Ground) -> None:
+    def silent(board: Any) -> Any:
+        return {**board, "people": [{**each, "last_contact_at": None} for each in board["people"]]}
+
+    await answers(phone, "/v1/board**", silent)
+    await phone.open("/feed")
+    await phone.page.locator("summary").click()
+    await expect(phone.page.get_by_text(phone.word("lead.quiet_never")).first).to_be_visible()
+
+
 async def returning(phone: Phone, _: Ground) -> None:
     await turn_to(phone, "/waiting")
     await pressed(phone, "lead.return")
@@ -178,6 +188,7 @@ async def hiding(phone: Phone, ground: Ground) -> None:
 
 LEAD_VIEWS: Final = (
     View("waiting only", waiting_only, ("lead/feed_list.tsx FeedList.filter",)),
+    View("nobody heard of", nobody_heard_of, ("lead/quiet_people.tsx QuietPeople.details",)),
     View("returning", returning, ("lead/report_actions.tsx ReportActions.returning",)),
     View("bulk", bulk, ("lead/bulk.tsx Bulk.open",)),
     View("bulk return", bulk_return, ("lead/bulk.tsx BulkDialog.phase",)),

@@ -160,6 +160,12 @@ async def returned_report(phone: Phone, ground: Ground) -> None:
     await expect(phone.button("report_page.save")).to_be_visible()
 
 
+async def saying_it_otherwise(phone: Phone, ground: Ground) -> None:
+    await own_report(phone, ground, status="received")
+    await phone.button("outbox.edit").click()
+    await expect(phone.page.get_by_role("dialog")).to_be_visible()
+
+
 async def withdrawing(phone: Phone, ground: Ground) -> None:
     await own_report(phone, ground, status="received")
     await phone.button("report_page.withdraw").click()
@@ -265,6 +271,7 @@ STAFF_VIEWS: Final = (
     View("assessing oneself", assessing_oneself),
     View("objecting", objecting, ("staff/appraisal.tsx Answering.objecting",)),
     View("a returned report", returned_report),
+    View("saying it otherwise", saying_it_otherwise, ("staff/report_page.tsx Changing.open",)),
     View("withdrawing", withdrawing, ("staff/report_page.tsx Withdrawing.sure",)),
     View(
         "a photo",
