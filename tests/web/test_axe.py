@@ -111,8 +111,8 @@ async def looking(
     """Somebody's phone, on which views are looked at; nothing may be wrong at the end."""
     url, about = ground
     people = {"staff": about.employee, "lead": about.supervisor}
-    options = {"language": language, "service_workers": "block"}
-    async with Phone.switched_on(browser, url, **options) as phone:
+    plain = Phone.switched_on(browser, url, language=language, service_workers="block")
+    async with plain as phone:
         if person := people.get(who):
             await phone.sign_in(person["nip"], person["password"])
         else:
