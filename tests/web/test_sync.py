@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.web.mast import Mast
 from tests.web.phone import Phone, Phones
-from tests.web.reporting import card, is_received, outbox, report, save_button, typed, waits
+from tests.web.reporting import card, is_received, report, waits
 from tests.web.town import Town
 
 SYNC = "/v1/sync"
@@ -79,47 +79,6 @@ async def test_an_answer_that_was_lost_is_asked_for_again_and_nothing_doubles(
     await arrived(town, "Jawaban hilang")
 
 
-async def test_a_tab_that_dies_while_it_sends_leaves_one_report(
-    phones: Phones, town: Town, mast: Mast
-):
-    phone = await anis_phone(phones, town)
-    mast.lose_answers()
-    await report(phone, "Tab mati")
-
-    async def is_committed() -> bool:
-        return len(await town.reports_of(town.city.ani)) == 1
-
-    await until(is_committed)
-    await died(phone)
-    mast.fall()
-    mast.rise()
-    await phone.open()
-    await is_received(phone, "Tab mati")
-    await arrived(town, "Tab mati")
-
-
-async def test_a_tab_that_dies_as_it_saves_keeps_the_report_or_what_was_typed(
-    phones: Phones, town: Town, mast: Mast
-):
-    phone = await anis_phone(phones, town)
-    for delay_ms in (0, 1, 3, 10):
-        note = f"Mati setelah {delay_ms} ms"
-        page = await typed(phone, note)
-        await save_button(phone, page).evaluate("(button) => { setTimeout(() => button.click()) }")
-        await asyncio.sleep(delay_ms / 1000)
-        await died(phone)
-        await phone.open("/report")
-        field = phone.page.get_by_label(phone.word("report.note"), exact=True)
-        await expect(field).to_be_visible()
-        await outbox(phone)
-        if not await card(phone.page, note).count():
-            await phone.open("/report")
-            await expect(field).to_have_value(note)
-            await save_button(phone).click()
-        await is_received(phone, note)
-    await arrived(town, *(f"Mati setelah {delay_ms} ms" for delay_ms in (0, 1, 3, 10)))
-
-
 async def test_two_tabs_send_each_report_once(phones: Phones, town: Town, mast: Mast):
     phone = await anis_phone(phones, town)
     other = await phone.context.new_page()
@@ -174,23 +133,6 @@ async def test_an_item_that_the_office_refuses_is_put_aside_and_the_others_go(
     await arrived(town, "Hari ini")
 
 
-async def test_a_full_phone_says_so_and_keeps_what_it_has(phones: Phones, town: Town, mast: Mast):
-    phone = await anis_phone(phones, town)
-    mast.fall()
-    await report(phone, "Sebelum penuh")
-    page = await typed(phone, "Ponsel penuh")
-    await page.evaluate(FULL)
-    await save_button(phone).click()
-    await expect(page.get_by_text(phone.word("report.full"))).to_be_visible()
-    await page.evaluate("globalThis.roomAgain()")
-    await save_button(phone).click()
-    await expect(page.get_by_role("heading", name=phone.word("report.thanks"))).to_be_visible()
-    mast.rise()
-    await is_received(phone, "Sebelum penuh")
-    await is_received(phone, "Ponsel penuh")
-    await arrived(town, "Sebelum penuh", "Ponsel penuh")
-
-
 async def test_a_clock_a_year_off_reports_the_day_that_it_is(
     phones: Phones, town: Town, mast: Mast
 ):
@@ -226,16 +168,6 @@ async def test_ten_reports_weigh_little_on_the_wire(phones: Phones, town: Town, 
     await arrived(town, *notes)
 
 
-async def died(phone: Phone) -> None:
-    """The tab in front is gone in an instant, as when the system needs its memory; a new one."""
-    devtools = await phone.context.new_cdp_session(phone.page)
-    old, phone.page = phone.page, await phone.context.new_page()
-    killed = asyncio.ensure_future(devtools.send("Page.crash"))
-    await asyncio.wait({killed}, timeout=5)
-    killed.cancel()
-    await old.close()
-
-
 # What a phone would keep that was tampered with, or written by an app with a fault.
 SPOIL = """
 (note) => new Promise((resolve, reject) => {
@@ -253,14 +185,6 @@ SPOIL = """
     change.onerror = reject;
   };
 })
-"""
-# A disk is not filled in a test; the browser's answer to one that is full is given instead.
-FULL = """
-() => {
-  const {add} = IDBObjectStore.prototype;
-  IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError'); };
-  globalThis.roomAgain = () => { IDBObjectStore.prototype.add = add; };
-}
 """
 WRONG_CLOCK = """
 (() => {

@@ -38,6 +38,29 @@ class Town:
             while not await self.pool.fetchval(question, *facts):
                 await asyncio.sleep(0.05)
 
+    async def until_reported(self, employee_id: UUID, count: int) -> None:
+        """Waits until the office has so many reports of somebody."""
+        await self.becomes(
+            "SELECT count(*) = $2 FROM report WHERE employee_id = $1", employee_id, count
+        )
+
+    async def until_photos(self, count: int) -> None:
+        """Waits until so many photos lie whole beside their reports."""
+        await self.becomes(
+            "SELECT count(*) = $1 FROM attachment a JOIN report_evidence e"
+            " ON e.reference = encode(a.sha256, 'hex') WHERE a.state = 'ready'",
+            count,
+        )
+
+    async def signed_out(self, employee_id: UUID) -> None:
+        """The office ends every session of somebody, as for a phone that was lost."""
+        await self.pool.execute(
+            "UPDATE session SET revoked_at = clock_timestamp(), revoked_reason = 'test'"
+            " WHERE employee_id = $1",
+            employee_id,
+        )
+        await self.pool.fetchval("SELECT bump_rights_v1($1)", [employee_id])
+
 
 async def make_town(pool: asyncpg.Pool) -> Town:
     """Everybody works always, everybody's target is on track, everybody has the same password."""

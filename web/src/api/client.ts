@@ -218,5 +218,6 @@ export function said(error: unknown): string {
     const { texts, action } = error.problem;
     return [texts[language.value], action[language.value]].filter(Boolean).join(' ');
   }
+  if (error instanceof Error && error.name === 'PhoneFull') return t('outbox.full');
   return error instanceof Unreachable ? t('problem.unreachable') : t('problem.unexpected');
 }

@@ -64,7 +64,9 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
     const next = { ...typed, ...part };
     setTyped(next);
     setError('');
-    void keepDraft('new', next).catch(() => undefined);
+    keepDraft('new', next).catch((problem: unknown) => {
+      if (problem instanceof PhoneFull) setError(t('report.full'));
+    });
   }
 
   /** With the amount of last time, unless there is one already. */

@@ -121,52 +121,70 @@ export function isAside(item: OutboxItem): boolean {
   return item.state === 'conflict' || item.state === 'quarantined';
 }
 
+// On their way from a phone that has no room to mark them so.
+const unmarked = new Set<string>();
+
 /** The report itself has never been on its way, so it can still be said otherwise or not at all. */
 export function isUntried(item: OutboxItem): boolean {
-  return item.state === 'saved' && item.tries === 0;
+  return item.state === 'saved' && item.tries === 0 && !unmarked.has(item.id);
 }
 
 /**
  * Takes the oldest items that wait, at most `most`, and marks them as on their way; those of a tab
- * that died while sending are among them. Call it only while no other tab sends.
+ * that died while sending are among them. Call it only while no other tab sends. A full phone
+ * sends too: nothing but that makes room in it.
  */
-export function takeBatch(
+export async function takeBatch(
   db: Phone,
   owner: string,
   most: number,
   leaveOut: ReadonlySet<string>,
 ): Promise<StoredItem[]> {
-  return wholly(db, ['items'], async ({ store }) => {
-    const all = await store.index('owner').getAll(owner);
-    const batch: StoredItem[] = [];
-    for (const item of all) {
-      const waits = item.state === 'saved' || item.state === 'sending';
-      if (waits && batch.length < most && !leaveOut.has(item.id)) {
-        const taken: StoredItem = { ...item, state: 'sending', tries: item.tries + 1 };
-        await store.put(taken);
-        batch.push(taken);
-      } else if (item.state === 'sending') {
-        await store.put({ ...item, state: 'saved' });
+  const batch: StoredItem[] = [];
+  try {
+    await wholly(db, ['items'], async ({ store }) => {
+      batch.length = 0;
+      for (const item of await store.index('owner').getAll(owner)) {
+        const waits = item.state === 'saved' || item.state === 'sending';
+        if (waits && batch.length < most && !leaveOut.has(item.id)) {
+          batch.push({ ...item, state: 'sending', tries: item.tries + 1 });
+        } else if (item.state === 'sending') await store.put({ ...item, state: 'saved' });
       }
-    }
-    return batch;
-  });
+      for (const item of batch) await store.put(item);
+    });
+  } catch (error) {
+    if (!(error instanceof PhoneFull)) throw error;
+    for (const { id } of batch) unmarked.add(id);
+  }
+  return batch;
 }
 
-/** Writes what became of a batch, in one transaction. */
-export function settle(
+/**
+ * Writes what became of a batch, in one transaction. A full phone cannot keep receipts: there what
+ * the office has just leaves, and `PhoneFull` is thrown if anything else was to be written.
+ */
+export async function settle(
   db: Phone,
   owner: string,
   settlements: readonly Settlement[],
   nowMs: number,
 ): Promise<void> {
-  return wholly(db, ['items'], async ({ store }) => {
-    const all = await store.index('owner').getAll(owner);
-    for (const [seq, item] of afterwards(all, settlements, nowMs)) {
-      if (item) await store.put(item);
-      else await store.delete(seq);
+  try {
+    await wholly(db, ['items'], async ({ store }) => {
+      const all = await store.index('owner').getAll(owner);
+      for (const [seq, item] of afterwards(all, settlements, nowMs)) {
+        if (item) await store.put(item);
+        else await store.delete(seq);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof PhoneFull)) throw error;
+    for (const { id, as } of settlements) {
+      const item = as === 'received' ? await itemOf(db, id) : undefined;
+      if (item) await db.delete('items', item.seq); // its photos stay, and may go now
     }
-  });
+    if (settlements.some(({ as }) => as === 'conflict' || as === 'quarantined')) throw error;
+  }
 }
 
 /** The items that change, by their place; null: it goes. */

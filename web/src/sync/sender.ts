@@ -7,11 +7,11 @@
 import { effect } from '@preact/signals';
 import { ask, Refused } from '../api/client';
 import type { Problem } from '../api/types';
-import { phone } from '../store/database';
+import { PhoneFull, phone } from '../store/database';
 import { onSaved, outboxChanged } from '../store/outbox';
 import { me, standing } from '../store/session';
 import { tabs } from '../store/tabs';
-import { connection, outbox, sending } from '../store/signals';
+import { connection, outbox, sending, storage } from '../store/signals';
 import type { Sending } from '../store/signals';
 import { pauseMs } from './pauses';
 import { freshMemory, oneRound } from './round';
@@ -140,6 +140,7 @@ async function run(feed: Feed, mine: object): Promise<void> {
       await rest(round, failures);
     } catch (error) {
       await outboxChanged().catch(() => undefined);
+      if (error instanceof PhoneFull) storage.value = 'full';
       const problem = error instanceof Refused ? error.problem : null;
       // The top of the loop waits for whoever signs in, if the session knows that it has ended.
       if (problem?.status === 401 && standing.peek() !== 'signed_in') continue;
