@@ -201,7 +201,7 @@ async def feedback_of_report(
     """Every word on a report, oldest first; or those said while the person worked below a unit."""
     return await asked(
         connection,
-        f"{FEEDBACK} WHERE f.report_id = $1 AND {SAID_THERE} ORDER BY f.id",
+        f"{FEEDBACK} WHERE f.report_id = $1 AND {SAID_THERE} ORDER BY f.made_at, f.id",
         report_id,
         said_below,
     )
@@ -213,7 +213,7 @@ async def feedback_of_target(
     """The same on a target itself."""
     return await asked(
         connection,
-        f"{FEEDBACK} WHERE f.target_id = $1 AND {SAID_THERE} ORDER BY f.id",
+        f"{FEEDBACK} WHERE f.target_id = $1 AND {SAID_THERE} ORDER BY f.made_at, f.id",
         target_id,
         said_below,
     )

@@ -51,6 +51,24 @@ async def test_the_same_word_twice_is_one_and_another_under_its_id_is_none(
     assert len(await feedback_of_target(pool, city.targets[city.ani])) == 1
 
 
+async def test_words_stand_in_the_order_in_which_they_came_whatever_their_ids(
+    pool: asyncpg.Pool,
+) -> None:
+    city, report_id = await make_city(pool), new_id()
+    await make_report(pool, city.ani, city.targets[city.ani], report_id=report_id)
+    later, earlier = sorted((new_id(), new_id()))
+    for feedback_id in (earlier, later):
+        on_report = word(city, id=feedback_id, report_id=report_id, target_id=None)
+        await feedback_given(pool, on_report, city.targets[city.ani])
+        on_target = word(city, id=new_id() if feedback_id == earlier else report_id)
+        await feedback_given(pool, on_target, on_target.target_id)
+    on_report = await feedback_of_report(pool, report_id)
+    assert [row["id"] for row in on_report] == [earlier, later]
+    on_target = await feedback_of_target(pool, city.targets[city.ani])
+    assert [row["made_at"] for row in on_target] == sorted(row["made_at"] for row in on_target)
+    assert on_target[-1]["id"] == report_id
+
+
 async def test_the_event_names_report_target_and_author(pool: asyncpg.Pool) -> None:
     city, report_id = await make_city(pool), new_id()
     await make_report(pool, city.ani, city.targets[city.ani], report_id=report_id)
