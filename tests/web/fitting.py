@@ -10,7 +10,7 @@ const named = (element) => {
 };
 const shown = (element) => {
   const box = element.getBoundingClientRect();
-  return box.width > 0 && box.height > 0 && getComputedStyle(element).visibility !== 'hidden';
+  return box.width > 0 && box.height > 0 && element.checkVisibility({visibilityProperty: true});
 };
 const USED = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 const within = document.querySelector('dialog[open]') ?? document;

@@ -59,6 +59,9 @@ async def test_from_signing_in_to_a_saved_report_by_keys_alone(
     page = phone.page
     await phone.open("/sign-in")
     await expect(heading(phone, "sign_in.title")).to_be_visible()
+    mine = {"id": "Bahasa Indonesia", "en": "English"}[language]
+    await pressed(phone, page.get_by_role("button", name=mine, exact=True), "Space")
+    await page.evaluate("document.activeElement.blur()")
     await typed_into(phone, "sign_in.nip", await town.nip(town.city.ani))
     await typed_into(phone, "sign_in.password", PASSWORD)
     await page.keyboard.press("Enter")

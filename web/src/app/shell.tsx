@@ -62,7 +62,9 @@ function useArrival(): () => void {
 function Shell({ at, onDrawn }: { at: string; onDrawn: () => void }) {
   const main = useRef<HTMLElement>(null);
   const here = found(at);
-  useEffect(onDrawn, [at]);
+  useEffect(() => {
+    if (!here) onDrawn(); // a screen says so itself
+  }, [at]);
   return (
     <div class="shell">
       <a
