@@ -1,4 +1,5 @@
 /** Today: my targets, the one that needs me most first, and the way to a report at the thumb. */
+import { useEffect, useState } from 'preact/hooks';
 import { officeNow } from '../api/clock';
 import type { Shape } from '../api/types';
 import { Notice } from '../parts/card';
@@ -17,11 +18,14 @@ import './today.css';
 
 const InstallOffer = late(() => import('../parts/install_offer'));
 
+const PATIENCE_MS = 1_000; // the list waits no longer for what stands above it
+
 export default function TodayScreen() {
   const targets = useAsked('/v1/me/targets');
   const firstWeek = useAsked('/v1/me/checklist');
   // What stands above the list is known before the list is drawn, which then stays where it is.
-  const placed = firstWeek.value !== null || firstWeek.error !== '';
+  const waited = useLate(PATIENCE_MS);
+  const placed = firstWeek.value !== null || firstWeek.error !== '' || waited;
   const list = placed ? targets : { ...targets, value: null, loading: true };
   const now = officeNow();
   return (
@@ -59,6 +63,16 @@ export default function TodayScreen() {
       </div>
     </div>
   );
+}
+
+/** Whether this screen has stood for so long. */
+function useLate(afterMs: number): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), afterMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return late;
 }
 
 /** What was given back to me and waits for better words. */
