@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon';
 import { exact, t } from '../words/words';
 import { answers, decide } from './answers';
 import type { Answer } from './answers';
-import { ReturnForm } from './report_actions';
+import { ReturnForm } from './reason_form';
 
 export interface Decidable {
   id: string;

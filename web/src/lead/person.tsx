@@ -8,7 +8,7 @@ import { useAsked } from '../parts/asked';
 import { adds, amount, rest, worstFirst } from '../parts/pace';
 import { me } from '../store/session';
 import { calendarDay, moment } from '../words/dates';
-import { exact, t } from '../words/words';
+import { t } from '../words/words';
 import { sayOnPeriod, sayOnTarget } from './answers';
 import { contactOf, contactSaid } from './contact';
 import { conversationOf } from './conversation';
@@ -19,6 +19,7 @@ import { HelpOffer } from './help_offer';
 import { KeptAnswers } from './kept_answers';
 import './lead.css';
 import { Details, ReportActions } from './report_actions';
+import { ReportLine } from './report_line';
 import { decides, mayAnswer } from './scope';
 import { Spark } from './spark_line';
 import { Pace } from './standing';
@@ -204,18 +205,7 @@ function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
   const { report, said } = turn;
   return (
     <article class="card">
-      <div class="head">
-        <span>
-          <strong class="numbers">
-            {exact(report.quantity)} {report.unit_of_measure}
-          </strong>{' '}
-          · {report.indicator}
-        </span>
-        <time class="soft numbers" dateTime={report.activity_at}>
-          {moment(report.activity_at)}
-        </time>
-      </div>
-      {report.note && <p class="note">{report.note}</p>}
+      <ReportLine report={report} />
       <p class="soft">
         {t(`lead.status_${report.status}` as 'lead.status_received', {
           receipt: report.receipt,

@@ -2,16 +2,26 @@
 import { useState } from 'preact/hooks';
 import { TextArea } from '../parts/text_area';
 import { t } from '../words/words';
+import type { Key } from '../words/words';
 
 interface ReasonFormProps {
   hint: string;
   go: string;
-  busy: boolean;
+  busy?: boolean;
+  /** The usual reasons: each is one tap, and every word of it can be changed. */
+  usual?: readonly Key[];
   onReason: (reason: string) => void;
   onCancel: () => void;
 }
 
-export function ReasonForm({ hint, go, busy, onReason, onCancel }: ReasonFormProps) {
+export function ReasonForm({
+  hint,
+  go,
+  busy = false,
+  usual = [],
+  onReason,
+  onCancel,
+}: ReasonFormProps) {
   const [reason, setReason] = useState('');
   return (
     <form
@@ -21,6 +31,15 @@ export function ReasonForm({ hint, go, busy, onReason, onCancel }: ReasonFormPro
         if (reason.trim()) onReason(reason.trim());
       }}
     >
+      {usual.length > 0 && (
+        <div class="row">
+          {usual.map((each) => (
+            <button class="chip" type="button" key={each} onClick={() => setReason(t(each))}>
+              {t(each)}
+            </button>
+          ))}
+        </div>
+      )}
       <TextArea label={t('lead.reason')} hint={hint} value={reason} onValue={setReason} required />
       <div class="row">
         <button class="button primary" type="submit" disabled={busy || !reason.trim()}>
@@ -31,5 +50,19 @@ export function ReasonForm({ hint, go, busy, onReason, onCancel }: ReasonFormPro
         </button>
       </div>
     </form>
+  );
+}
+
+const WHY_RETURNED = ['lead.reason_place', 'lead.reason_amount', 'lead.reason_evidence'] as const;
+
+/** Why a report is returned. */
+export function ReturnForm(given: Pick<ReasonFormProps, 'onReason' | 'onCancel'>) {
+  return (
+    <ReasonForm
+      {...given}
+      hint={t('lead.reason_hint')}
+      go={t('lead.return_now')}
+      usual={WHY_RETURNED}
+    />
   );
 }

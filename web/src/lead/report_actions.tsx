@@ -2,10 +2,10 @@
 import { useState } from 'preact/hooks';
 import { Notice, State } from '../parts/card';
 import { Icon } from '../parts/icon';
-import { TextArea } from '../parts/text_area';
 import { t } from '../words/words';
 import { answers, decide, praise, praiseOf } from './answers';
 import type { Answer } from './answers';
+import { ReturnForm } from './reason_form';
 
 interface ReportActionsProps {
   reportId: string;
@@ -109,49 +109,5 @@ function Outcome({ answer }: { answer: Answer | undefined }) {
     <State icon="sending" tone="calm">
       {t('lead.going')}
     </State>
-  );
-}
-
-const REASONS = ['lead.reason_place', 'lead.reason_amount', 'lead.reason_evidence'] as const;
-
-interface ReturnFormProps {
-  onReason: (reason: string) => void;
-  onCancel: () => void;
-}
-
-/** A return needs a reason: the usual ones are one tap, and every word of them can be changed. */
-export function ReturnForm({ onReason, onCancel }: ReturnFormProps) {
-  const [reason, setReason] = useState('');
-  return (
-    <form
-      class="stack tight"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (reason.trim()) onReason(reason.trim());
-      }}
-    >
-      <div class="row">
-        {REASONS.map((each) => (
-          <button class="chip" type="button" key={each} onClick={() => setReason(t(each))}>
-            {t(each)}
-          </button>
-        ))}
-      </div>
-      <TextArea
-        label={t('lead.reason')}
-        hint={t('lead.reason_hint')}
-        value={reason}
-        onValue={setReason}
-        required
-      />
-      <div class="row">
-        <button class="button primary" type="submit" disabled={!reason.trim()}>
-          {t('lead.return_now')}
-        </button>
-        <button class="button" type="button" onClick={onCancel}>
-          {t('lead.cancel')}
-        </button>
-      </div>
-    </form>
   );
 }

@@ -6,9 +6,9 @@ import type { Asked } from '../parts/asked';
 import { Notice } from '../parts/card';
 import { useDoing } from '../parts/doing';
 import { Icon } from '../parts/icon';
-import { moment } from '../words/dates';
 import { t } from '../words/words';
 import { goalsOf } from './goals';
+import { PersonHead } from './person_head';
 import { ReasonForm } from './reason_form';
 import { Became, useSettled } from './settled';
 
@@ -24,19 +24,9 @@ export function Agreements({ agreements }: { agreements: Asked<Agreement[]> }) {
           key={each.id}
           aria-label={t('lead.agreement_of', { name: each.employee_name })}
         >
-          <div class="head">
-            <div>
-              <a class="who" href={`/people/${each.employee_id}`}>
-                {each.employee_name}
-              </a>
-              <span class="soft">{t('lead.agreement_year', { year: String(each.year) })}</span>
-            </div>
-            {each.proposed_at && (
-              <time class="soft numbers" dateTime={each.proposed_at}>
-                {moment(each.proposed_at)}
-              </time>
-            )}
-          </div>
+          <PersonHead id={each.employee_id} name={each.employee_name} at={each.proposed_at}>
+            <span class="soft">{t('lead.agreement_year', { year: String(each.year) })}</span>
+          </PersonHead>
           <Results agreement={each} />
           <Became said={said(each.id)} />
           {!said(each.id) && (

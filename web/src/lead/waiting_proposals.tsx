@@ -10,8 +10,9 @@ import { useDoing } from '../parts/doing';
 import { Field } from '../parts/field';
 import { Icon } from '../parts/icon';
 import { read, written } from '../words/amounts';
-import { moment, shortDay } from '../words/dates';
+import { shortDay } from '../words/dates';
 import { number, t } from '../words/words';
+import { PersonHead } from './person_head';
 import { ReasonForm } from './reason_form';
 import { Became, useSettled } from './settled';
 
@@ -28,14 +29,7 @@ export function Proposals({ proposals }: { proposals: Asked<Proposal[]> }) {
           key={each.id}
           aria-label={t('lead.proposal_of', { name: each.employee_name })}
         >
-          <div class="head">
-            <a class="who" href={`/people/${each.employee_id}`}>
-              {each.employee_name}
-            </a>
-            <time class="soft numbers" dateTime={each.made_at}>
-              {moment(each.made_at)}
-            </time>
-          </div>
+          <PersonHead id={each.employee_id} name={each.employee_name} at={each.made_at} />
           {each.target_id ? (
             <Change proposal={each} targetId={each.target_id} />
           ) : (

@@ -3,10 +3,11 @@ import { useState } from 'preact/hooks';
 import type { Asked } from '../parts/asked';
 import type { Shape } from '../api/types';
 import { Icon } from '../parts/icon';
-import { moment, month } from '../words/dates';
+import { month } from '../words/dates';
 import { t } from '../words/words';
 import { sayOnPeriod, sayOnReport, sayOnTarget } from './answers';
 import type { Arrival, Word } from './answers';
+import { PersonHead } from './person_head';
 import { targets } from './scope';
 import { Became, useSettled } from './settled';
 import { WordForm } from './word_form';
@@ -23,14 +24,7 @@ export function Questions({ questions }: { questions: Asked<Question[]> }) {
           key={each.id}
           aria-label={t('lead.question_of', { name: each.employee_name })}
         >
-          <div class="head">
-            <a class="who" href={`/people/${each.employee_id}`}>
-              {each.employee_name}
-            </a>
-            <time class="soft numbers" dateTime={each.made_at}>
-              {moment(each.made_at)}
-            </time>
-          </div>
+          <PersonHead id={each.employee_id} name={each.employee_name} at={each.made_at} />
           <About question={each} />
           <p class="note">{each.question}</p>
           <Became said={said(each.id)} />

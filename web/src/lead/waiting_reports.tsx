@@ -5,14 +5,14 @@ import type { Shape } from '../api/types';
 import { Notice, Skeleton } from '../parts/card';
 import { me } from '../store/session';
 import { topics } from '../store/signals';
-import { moment } from '../words/dates';
-import { exact, t } from '../words/words';
+import { t } from '../words/words';
 import { answers } from './answers';
 import { Bulk } from './bulk';
 import type { Decidable } from './bulk';
 import { Flags } from './feed_card';
 import { cardsOf, reportOf, waits } from './items';
 import { ReportActions } from './report_actions';
+import { ReportLine } from './report_line';
 import { decides } from './scope';
 
 type Report = Shape<'ReportView'>;
@@ -122,18 +122,7 @@ function Person({ reports }: { reports: readonly Report[] }) {
       </h3>
       {reports.map((report) => (
         <article class="card" key={report.id}>
-          <div class="head">
-            <span>
-              <strong class="numbers">
-                {exact(report.quantity)} {report.unit_of_measure}
-              </strong>{' '}
-              · {report.indicator}
-            </span>
-            <time class="soft numbers" dateTime={report.activity_at}>
-              {moment(report.activity_at)}
-            </time>
-          </div>
-          {report.note && <p class="note">{report.note}</p>}
+          <ReportLine report={report} />
           <Flags flags={report.flags} />
           <Decided report={report} />
         </article>

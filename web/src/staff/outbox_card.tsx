@@ -9,6 +9,7 @@ import { useDoing } from '../parts/doing';
 import { EditDialog } from './edit_dialog';
 import type { Edited } from './edit_dialog';
 import { lookOfItem, wordOf } from './outbox_look';
+import { ItemSaid } from './item_said';
 
 export function OutboxCard({ item }: { item: OutboxItem }) {
   const [editing, setEditing] = useState(false);
@@ -48,15 +49,7 @@ export function OutboxCard({ item }: { item: OutboxItem }) {
       {item.op !== 'report.create' && item.shown.indicator && (
         <p class="soft">{t(`op.${item.op}`)}</p>
       )}
-      {isReport && (
-        <p class="numbers">
-          {t('outbox.amount', {
-            n: item.part.quantity ?? 0,
-            unit: item.shown.unit_of_measure ?? '',
-          })}
-        </p>
-      )}
-      {item.part.note && <p>{item.part.note}</p>}
+      <ItemSaid item={item} amount={isReport} />
       {item.state === 'returned' && item.reason && (
         <Notice tone="care">
           {item.returnedBy && <strong>{item.returnedBy}: </strong>}

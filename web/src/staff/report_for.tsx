@@ -14,15 +14,13 @@ import { useAsked } from '../parts/asked';
 import { Card, Notice, State } from '../parts/card';
 import { useDoing } from '../parts/doing';
 import { Icon } from '../parts/icon';
-import { TextArea } from '../parts/text_area';
 import type { Shape } from '../api/types';
 import { draftOf, dropDraft, keepDraft } from '../store/drafts';
 import { newId } from '../store/ids';
 import type { Draft } from '../store/signals';
 import { t } from '../words/words';
 import { read } from '../words/amounts';
-import { Stepper } from './stepper';
-import { TargetChoice } from './target_choice';
+import { ReportFields } from './report_fields';
 import { When } from './when';
 
 type Goal = Shape<'MenteeTarget'>;
@@ -108,7 +106,6 @@ function Form({ personId, targets, first, onReceived, onAnew }: FormProps) {
   const doing = useDoing();
   const target = targets.find((each) => each.id === typed.targetId);
   const quantity = read(typed.quantity);
-  const measured = target?.aspect === 'quality' || target?.aspect === 'time';
 
   function change(part: Partial<Typed>) {
     const next = { ...typed, ...part };
@@ -141,28 +138,12 @@ function Form({ personId, targets, first, onReceived, onAnew }: FormProps) {
 
   return (
     <form class="stack" onSubmit={send}>
-      <TargetChoice
+      <ReportFields
         targets={targets}
-        chosen={typed.targetId}
-        onChoose={(targetId) => change({ targetId })}
-        error={asked && !target ? t('report.which') : ''}
-      />
-      <Stepper
-        label={
-          target
-            ? t(measured ? 'report.measured' : 'report.how_much', { unit: target.unit_of_measure })
-            : t('report.amount')
-        }
-        value={typed.quantity}
-        onValue={(value) => change({ quantity: value })}
-        error={asked && quantity === null ? t('report.no_number') : ''}
-      />
-      <TextArea
-        label={t('report.note')}
-        hint={t('report.note_hint')}
-        value={typed.note}
-        onValue={(note) => change({ note })}
-        rows={2}
+        typed={typed}
+        quantity={quantity}
+        asked={asked}
+        onChange={change}
       />
       <When value={typed.activityAt} onValue={(activityAt) => change({ activityAt })} />
       {doing.error && (

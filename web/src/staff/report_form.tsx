@@ -13,15 +13,12 @@ import { me } from '../store/session';
 import { practice } from '../store/signals';
 import type { Draft } from '../store/signals';
 import { exact, t } from '../words/words';
-import { adds } from '../parts/pace';
 import type { Target } from '../parts/pace';
 import { read, written } from '../words/amounts';
 import { lastOf, offered, repeated } from './recent';
 import type { Activity } from './recent';
 import { during } from './reportable';
-import { Stepper } from './stepper';
-import { TargetChoice } from './target_choice';
-import { TextArea } from '../parts/text_area';
+import { ReportFields } from './report_fields';
 import { When } from './when';
 import { whereabouts } from './whereabouts';
 
@@ -120,30 +117,13 @@ export function ReportForm({ targets, lately, first, onSaved }: ReportFormProps)
           </div>
         </div>
       )}
-      <TargetChoice
+      <ReportFields
         targets={choices}
-        chosen={typed.targetId}
-        onChoose={choose}
-        error={asked && !target ? t('report.which') : ''}
-      />
-      <Stepper
-        label={
-          target
-            ? t(adds(target) ? 'report.how_much' : 'report.measured', {
-                unit: target.unit_of_measure,
-              })
-            : t('report.amount')
-        }
-        value={typed.quantity}
-        onValue={(value) => change({ quantity: value })}
-        error={asked && quantity === null ? t('report.no_number') : ''}
-      />
-      <TextArea
-        label={t('report.note')}
-        hint={t('report.note_hint')}
-        value={typed.note}
-        onValue={(note) => change({ note })}
-        rows={2}
+        typed={typed}
+        quantity={quantity}
+        asked={asked}
+        onChange={change}
+        onTarget={choose}
       />
       {times > 0 && <Notice tone="care">{t('report.repeats', { n: times })}</Notice>}
       {!practice.value && <PhotoField at={draftPhotos('new')} onBusy={setPreparing} />}

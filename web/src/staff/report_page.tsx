@@ -26,6 +26,7 @@ import { Stepper } from './stepper';
 import { TextArea } from '../parts/text_area';
 import { When } from './when';
 import './report_page.css';
+import { ItemSaid } from './item_said';
 
 const ReportPhotos = late(() => import('../evidence/report_photos'));
 
@@ -166,15 +167,7 @@ function SaidAnew({ item }: { item: OutboxItem }) {
           {t('outbox.title')}
         </a>
       </div>
-      {item.op === 'report.revise' && (
-        <p class="numbers">
-          {t('outbox.amount', {
-            n: item.part.quantity ?? 0,
-            unit: item.shown.unit_of_measure ?? '',
-          })}
-        </p>
-      )}
-      {item.part.note && <p>{item.part.note}</p>}
+      <ItemSaid item={item} amount={item.op === 'report.revise'} />
     </Card>
   );
 }

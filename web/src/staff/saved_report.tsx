@@ -4,6 +4,7 @@ import { Icon } from '../parts/icon';
 import { connection, outbox } from '../store/signals';
 import { t } from '../words/words';
 import { lookOfItem, wordOf } from './outbox_look';
+import { ItemSaid } from './item_said';
 
 interface SavedReportProps {
   id: string;
@@ -27,13 +28,7 @@ export function SavedReport({ id, practised, onAgain }: SavedReportProps) {
             </State>
           </div>
           <h2>{item.shown.indicator}</h2>
-          <p class="numbers">
-            {t('outbox.amount', {
-              n: item.part.quantity ?? 0,
-              unit: item.shown.unit_of_measure ?? '',
-            })}
-          </p>
-          {item.part.note && <p>{item.part.note}</p>}
+          <ItemSaid item={item} />
           {waiting && (
             <p class="soft">
               {t(connection.value === 'live' ? 'report.going' : 'report.goes_later')}
