@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from playwright.async_api import Browser
 
 from api.passwords import Hasher, HasherOptions
-from benchmarks import lighthouse, phones
+from benchmarks import doorstep, lighthouse, phones
 from benchmarks.chromium import running_chromium
 from benchmarks.figures import Figure, Goal
 from benchmarks.load import connected, open_loop
@@ -103,6 +103,11 @@ async def measured(rig: Rig, rounds: int, size: Size | None = None) -> list[Figu
                 await starts(found, browser, line, size)
                 await fingers(found, browser, line, size)
                 await wire(found, browser, line, size)
+                people = (nip(CLERK), nip(TOWN.section_head(1)), DOOR_WORDS)
+                seen_ms = await doorstep.report_seen_ms(browser, service.url, *people)
+                found.add(
+                    "report, from the tap to the head's screen", "ms", seen_ms, at_most(1_000)
+                )
                 await feed(found, browser, service, rig, size, 1)
                 await feed(found, browser, service, rig, size, 4)
     return list(found.rows.values())

@@ -25,10 +25,10 @@ async def test_everything_is_measured_once(database: str, tmp_path):
     await rig.settle_town()
     figures = await app.measured(rig, 1, SIZE)
     by_metric = {figure.metric: figure for figure in figures}
-    assert len(figures) == len(by_metric) == 12
+    assert len(figures) == len(by_metric) == 13
     assert all(len(figure.values) == 1 and figure.scenario == "app" for figure in figures)
     timed = [figure for figure in figures if figure.unit == "ms" and "longest" not in figure.metric]
-    assert len(timed) == 5
+    assert len(timed) == 6
     assert all(figure.value > 0 for figure in timed)
     assert 0.5 < by_metric["2 reports on the wire"].value < 5
     assert 0.5 < by_metric["heap, 20 in the feed"].value < 60
