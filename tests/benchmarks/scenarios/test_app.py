@@ -2,6 +2,7 @@
 
 import pytest
 
+from benchmarks.feed_filling import Filling
 from benchmarks.rig import Rig
 from benchmarks.scenarios import app
 from benchmarks.thin_line import SLOW_4G, THIN, Line
@@ -11,9 +12,7 @@ SIZE = app.Size(
     taps=2,
     walks=1,
     reports=2,
-    feed_items=20,
-    events_per_s=40.0,
-    shown_every_s=0.25,
+    feed=Filling(items=20, events_per_s=40.0, shown_every_s=0.25),
     lines=((QUICK, 1, 60_000),),
     with_lighthouse=False,
 )
@@ -36,7 +35,7 @@ async def test_everything_is_measured_once(database: str, tmp_path):
 
 def test_its_size_is_the_contracts():
     size = app.Size()
-    assert (size.feed_items, size.events_per_s, size.reports) == (2_000, 20.0, 10)
+    assert (size.feed.items, size.feed.events_per_s, size.reports) == (2_000, 20.0, 10)
     assert list(size.lines) == [(SLOW_4G, 4, 2_000), (THIN, 6, 5_000)]
     assert size.with_lighthouse
 
