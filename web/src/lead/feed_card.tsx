@@ -115,7 +115,8 @@ function Status({ card, report }: { card: Card; report: ReportContent }) {
   const status = decided ?? report.status;
   const look = STATUSES[status] ?? { icon: 'info' as const, tone: 'calm' as const };
   const key = `lead.status_${status}`;
-  const actor = decided ? t('lead.you') : (report.actor_name ?? '');
+  const mine = decided || report.actor_id === me.value?.employee.id;
+  const actor = mine ? t('lead.you') : (report.actor_name ?? '');
   return (
     <State icon={look.icon} tone={look.tone}>
       {known(key) ? t(key, { receipt: card.receipt ?? '', actor }) : status}

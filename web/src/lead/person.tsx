@@ -209,7 +209,10 @@ function Reported({ turn }: { turn: Extract<Turn, { kind: 'report' }> }) {
       <p class="soft">
         {t(`lead.status_${report.status}` as 'lead.status_received', {
           receipt: report.receipt,
-          actor: report.decided_by_name ?? '',
+          actor:
+            report.decided_by === me.value?.employee.id
+              ? t('lead.you')
+              : (report.decided_by_name ?? ''),
         })}
       </p>
       <Flags flags={report.flags} />
