@@ -1,24 +1,16 @@
-"""The app that lives on the phone: it starts without signal, is renewed, and is woken by a push."""
+"""The app that lives on the phone: it starts without signal, and is woken by a push."""
 
 import asyncio
 import json
-import re
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import CDPSession, expect
 
-from tests.standins.service_process import ServiceProcess
 from tests.web.mast import Mast
 from tests.web.phone import Phone, Phones
 from tests.web.reporting import is_received, report, waits
 from tests.web.town import Town
 
-BUILD = re.compile("denyut-[0-9a-f]{16}")
-SIGNED_OUT = (
-    "UPDATE session SET revoked_at = clock_timestamp(), revoked_reason = 'test'"
-    " WHERE employee_id = $1"
-)
 SHOWN = """
 async () => {
   const registration = await navigator.serviceWorker.ready;
@@ -73,41 +65,6 @@ async def test_from_the_valley_to_the_office_and_back(phones: Phones, town: Town
         phone.page.get_by_text(phone.word("lead.praise_text", indicator="Kunjungan"))
     ).to_be_visible()
     assert phone.wrong + head.wrong == []
-
-
-async def test_a_newer_app_takes_over_and_the_outbox_stays(
-    phones: Phones, town: Town, mast: Mast, service: ServiceProcess, app_folder: Path
-):
-    phone = await kept_phone(phones, town)
-    mast.fall()
-    await report(phone, "Sebelum pembaruan")
-    renewed(app_folder)
-    service.kill()
-    service.start()
-    await town.pool.execute(SIGNED_OUT, town.city.ani)  # so that nothing goes meanwhile
-    mast.rise()
-    await phone.page.evaluate("navigator.serviceWorker.ready.then((kept) => kept.update())")
-    await phone.button("app.take_newer").click()
-    await expect(phone.page.locator("body")).to_have_attribute("data-app", "another")
-    await waits(phone, "Sebelum pembaruan")
-    await phone.sign_in(await town.nip(town.city.ani))
-    await is_received(phone, "Sebelum pembaruan")
-    rows = await town.reports_of(town.city.ani)
-    assert [row["note"] for row in rows] == ["Sebelum pembaruan"]
-
-
-def renewed(folder: Path) -> None:
-    """The same app as another build: the worker has another name, the page another mark."""
-    for name, change in (
-        ("sw.js", lambda text: BUILD.sub("denyut-another", text)),
-        ("index.html", lambda text: text.replace("<body>", '<body data-app="another">')),
-    ):
-        path = folder / name
-        text = path.read_text()
-        assert change(text) != text, name
-        path.write_text(change(text))
-        for packed in (".br", ".gz"):
-            path.with_name(name + packed).unlink(missing_ok=True)
 
 
 async def test_a_push_is_shown_once_and_opens_its_screen(phones: Phones, town: Town):
