@@ -1,5 +1,6 @@
 /** Asking the service: addresses, tokens that run out, and the three ways in which it can end. */
 import { afterEach, expect, test, vi } from 'vitest';
+import { learnTime, officeNow } from './clock';
 import { address, ask, Refused, said, Unreachable, useKeys } from './client';
 
 const PROBLEM = {
@@ -133,4 +134,15 @@ test('an answer without a body is nothing, also where the browser gives it an em
   const empty = { status: 204, ok: true, headers: new Headers(), body: new Blob([]).stream() };
   answering(empty as unknown as Response);
   expect(await ask('delete', '/v1/sessions/current')).toBeUndefined();
+});
+
+test.each([
+  ['the office', { 'x-request-id': 'a1' }, true],
+  ['a box on the way, also in JSON', { 'content-type': 'application/json' }, false],
+])('the time is learned from %s: %o', async (_who, headers, learns) => {
+  const date = new Date(Date.now() - 86_400_000).toUTCString();
+  answering(json({ zone: 'Asia/Jakarta' }, 200, { date, ...headers }));
+  await ask('get', '/v1/me');
+  expect(officeNow() < Date.now() - 80_000_000).toBe(learns);
+  learnTime(new Date().toUTCString(), Date.now());
 });

@@ -12,7 +12,7 @@ import { renewAll, renewStale } from '../store/kept';
 import { followOutbox, showOutbox } from '../store/outbox';
 import { rememberPractice } from '../store/practice';
 import { leads, me, standing } from '../store/session';
-import { connection, storage } from '../store/signals';
+import { answering, storage } from '../store/signals';
 import type { Op } from '../store/signals';
 import { followApp, keepForLeads } from '../sw/register';
 import { keepSending, onReceived } from '../sync/sender';
@@ -62,11 +62,11 @@ export async function startPhone(): Promise<void> {
   });
   effect(() => {
     const person = me.value;
-    const hears = standing.value === 'signed_in' && connection.value === 'live';
+    const hears = standing.value === 'signed_in' && answering.value;
     if (person) void ownLanguage(person, hears);
   });
   effect(() => {
-    if (connection.value === 'live') renewStale();
+    if (answering.value) renewStale();
   });
   effect(() => {
     if (leads.value) void keepForLeads();
@@ -84,7 +84,7 @@ function lineIsFree(): Promise<void> {
   return new Promise((resolve) => {
     const late = setTimeout(resolve, LONGEST_WAIT_MS);
     const stop = effect(() => {
-      if (connection.value !== 'live') return;
+      if (!answering.value) return;
       clearTimeout(late);
       queueMicrotask(() => stop());
       setTimeout(resolve, ANSWERS_MS);

@@ -14,6 +14,7 @@ import { found, Guarded, Loaded } from './screen';
 
 const CONNECTION_ICONS: Record<typeof connection.value, IconName> = {
   live: 'online',
+  slow: 'online',
   connecting: 'again',
   offline: 'offline',
   signed_out: 'lock',

@@ -8,7 +8,7 @@ import { effect } from '@preact/signals';
 import { ask, said } from '../api/client';
 import { inTurn } from '../store/locks';
 import { me, standing } from '../store/session';
-import { connection } from '../store/signals';
+import { answering } from '../store/signals';
 import { pauseMs } from '../sync/pauses';
 import { t } from '../words/words';
 import { answers, keptAnswers, mark, sendDecisions, sendPraise, sendWord } from './answers';
@@ -30,12 +30,12 @@ export function keepDelivering(): void {
   if (state.begun) return;
   state.begun = true;
   effect(() => {
-    if (me.value && standing.value === 'signed_in' && connection.value === 'live') void deliver();
+    if (me.value && standing.value === 'signed_in' && answering.value) void deliver();
     else if (me.value) void remembered();
   });
   effect(() => {
     // The office is there and gave no answer to this one: again, after a pause.
-    if (keptAnswers.value && connection.value === 'live') again();
+    if (keptAnswers.value && answering.value) again();
   });
 }
 

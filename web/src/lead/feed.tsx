@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { query } from '../app/router';
 import { follow, leave } from '../live/feed';
 import { unitTopic } from '../live/messages';
-import { connection, topics } from '../store/signals';
+import { answering, topics } from '../store/signals';
 import { t } from '../words/words';
 import { BoardList } from './board_list';
 import { FeedList } from './feed_list';
@@ -31,7 +31,7 @@ export default function FeedScreen() {
 
 /** Follows a unit below mine while it is looked at; what is followed anyway is left alone. */
 function useFollowed(unit: string | null): void {
-  const live = connection.value === 'live';
+  const live = answering.value;
   const own = useRef(false);
   useEffect(() => {
     if (!unit || !live) return;

@@ -134,12 +134,10 @@ function Above({ unit }: { unit: string }) {
 
 /** What the connection means for what is seen here. */
 function Away() {
-  if (connection.value === 'live') return null;
-  return (
-    <Notice tone="care">
-      {t(connection.value === 'signed_out' ? 'lead.signed_out' : 'lead.away')}
-    </Notice>
-  );
+  const state = connection.value;
+  if (state === 'live') return null;
+  const word = state === 'signed_out' || state === 'slow' ? state : 'away';
+  return <Notice tone="care">{t(`lead.${word}`)}</Notice>;
 }
 
 function Nothing({ filter }: { filter: Filter }) {

@@ -6,7 +6,7 @@ import { computed, effect } from '@preact/signals';
 import type { Shape } from '../api/types';
 import { kept, renew } from '../store/kept';
 import { me } from '../store/session';
-import { connection, topics } from '../store/signals';
+import { answering, topics } from '../store/signals';
 
 const EVERY_MS = 15_000; // while things happen, the board is asked for this often at most
 
@@ -71,7 +71,7 @@ export function followBoard(): () => void {
   };
   const stop = effect(() => {
     const moved = Object.values(topics.value).length > 0;
-    if (!moved || connection.value !== 'live' || due !== undefined) return;
+    if (!moved || !answering.value || due !== undefined) return;
     due = setTimeout(again, Math.max(1_000, lastAt + EVERY_MS - Date.now()));
   });
   return () => {

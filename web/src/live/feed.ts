@@ -4,11 +4,11 @@
  * Invariant: one way in. Catching up, live frames and the changes that a sync brings go through
  * the same fold, and what is told about this person's reports reaches the outbox.
  */
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import { ask, Refused } from '../api/client';
 import { phone } from '../store/database';
 import { heard } from '../store/outbox';
-import { connection, topics } from '../store/signals';
+import { connection, sending, topics } from '../store/signals';
 import type { Topic } from '../store/signals';
 import { leads, me, sessionKeys, standing } from '../store/session';
 import { trimmed } from './cards';
@@ -164,6 +164,10 @@ export function followFeed(): void {
       feed.now = new Feed(owner, cards);
       void feed.now.start();
     } else if (state === 'signed_in') feed.now.socket.hurry();
+  });
+  const lastAt = computed(() => sending.value.lastAt);
+  effect(() => {
+    if (lastAt.value) feed.now?.socket.reached();
   });
   addEventListener('online', () => feed.now?.socket.hurry());
   addEventListener('offline', () => feed.now?.socket.lost());

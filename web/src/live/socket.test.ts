@@ -1,59 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refused } from '../api/client';
 import type { Problem } from '../api/types';
-import type { ClientMessage, FeedSnapshot, ServerMessage } from './messages';
+import { events, OWN, snapshot, welcome, Wire } from './fake_wire';
+import type { FeedSnapshot, ServerMessage } from './messages';
 import { LiveSocket } from './socket';
 import type { Line, Surroundings } from './socket';
 import { FollowedTopics } from './topics';
-
-const OWN = 'person:p';
-
-/** A socket whose other end is the test. */
-class Wire {
-  readyState = 0;
-  readonly said: ClientMessage[] = [];
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { code: number }) => void) | null = null;
-
-  send(text: string): void {
-    this.said.push(JSON.parse(text) as ClientMessage);
-  }
-  close(): void {
-    this.readyState = 3;
-  }
-  opens(): void {
-    this.readyState = 1;
-    this.onopen?.();
-  }
-  says(message: ServerMessage): void {
-    this.onmessage?.({ data: JSON.stringify(message) });
-  }
-  breaks(code = 1006): void {
-    this.onclose?.({ code });
-  }
-}
-
-const welcome: ServerMessage = {
-  type: 'welcome',
-  epoch: 'e',
-  employee_id: 'p',
-  topics: { [OWN]: { mode: 'events', upto: 16 } },
-  ping_every_s: 25,
-  token_expires_at: '2026-11-02T02:00:00Z',
-};
-const events = (prev: number, seq: number): ServerMessage => ({
-  type: 'events',
-  topic: OWN,
-  prev: prev * 16,
-  upto: seq * 16,
-  events: [{ position: seq * 16, kind: 'report', at: '', employee_id: 'p' }],
-});
-const snapshot = (upto: number): FeedSnapshot => ({
-  epoch: 'e',
-  cursor: '',
-  topics: [{ topic: OWN, mode: 'events', upto: upto * 16, cards: [], progress: {} }],
-});
 
 let wires: Wire[];
 let lines: Line[];
@@ -258,9 +210,62 @@ describe('a socket', () => {
     };
     socket.start();
     await vi.advanceTimersByTimeAsync(20_000);
-    expect(lines.at(-1)).toBe('offline');
+    expect(lines.at(-1)).toBe('slow');
     expect(asked).toEqual([null]);
     expect(topics.cursor?.positions).toEqual({ [OWN]: 16 });
+    snapshots = async () => snapshot(2);
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(asked).toEqual([null, null]);
+    expect(topics.cursor?.positions).toEqual({ [OWN]: 32 });
+    expect(lines.slice(-2)).toEqual(['offline', 'slow']); // it does not flicker
+  });
+
+  it('also where a socket opens and then nothing is heard', async () => {
+    socket.start();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines.at(-1)).toBe('slow');
+    expect(asked).toEqual([null]);
+  });
+
+  it('says that there is no signal when nothing answers without a socket either', async () => {
+    opens = () => {
+      throw new DOMException('no', 'SecurityError');
+    };
+    socket.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    snapshots = () => Promise.reject(new Error('unreachable'));
+    await vi.advanceTimersByTimeAsync(90_000);
+    expect(lines.at(-1)).toBe('offline');
+    socket.reached(); // something that was sent was received
+    expect(lines.at(-1)).toBe('slow');
+    socket.lost();
+    expect(lines.at(-1)).toBe('offline');
+  });
+
+  it('shows a unit that is looked into also without a socket', async () => {
+    opens = () => {
+      throw new DOMException('no', 'SecurityError');
+    };
+    socket.start();
+    await vi.advanceTimersByTimeAsync(20_000);
+    const unit = { topic: 'unit:u', mode: 'events' as const, upto: 48, cards: [], progress: {} };
+    snapshots = async () => ({ epoch: 'e', cursor: '', topics: [unit] });
+    socket.follow('unit:u');
+    await settled();
+    expect(asked).toEqual([null, 'unit:u']);
+    expect(topics.positionOf('unit:u')).toBe(48);
+  });
+
+  it('is live again as soon as a socket is heard', async () => {
+    const wire = await connected();
+    wire.breaks();
+    await settled();
+    socket.reached();
+    expect(lines.at(-1)).toBe('slow');
+    await vi.advanceTimersByTimeAsync(3_000);
+    wires.at(-1)!.opens();
+    wires.at(-1)!.says(welcome);
+    expect(lines.at(-1)).toBe('live');
   });
 
   it('says nothing more once it was stopped', async () => {

@@ -19,9 +19,10 @@ const MOST_PAUSE_MS = 30_000;
 // in the same moment, and a socket costs it more than a request.
 const SPREAD = 2;
 const WITHOUT_SOCKET = 3; // failures in a row, after which what happened is asked for without one
+const POLL_MS = 60_000; // and at most so often
 
-/** How the socket stands. */
-export type Line = 'live' | 'connecting' | 'offline' | 'signed_out';
+/** How we stand with the office. `slow`: it answers, but news does not come by itself. */
+export type Line = 'live' | 'slow' | 'connecting' | 'offline' | 'signed_out';
 
 export interface Surroundings {
   open(): WebSocket;
@@ -48,6 +49,7 @@ export class LiveSocket {
   private again: ReturnType<typeof setTimeout> | undefined;
   private toldS: number | null = null;
   private catchingUp = false;
+  private polledAt = -Infinity;
   private wanted = false;
   private line: Line = 'connecting';
 
@@ -87,9 +89,17 @@ export class LiveSocket {
     this.later();
   }
 
+  /** The office has answered on another way than the socket. */
+  reached(): void {
+    if (this.line === 'offline') this.say('slow');
+  }
+
   follow(topic: string): void {
     this.topics.drill(topic);
     this.subscribe(topic);
+    if (this.line !== 'slow') return;
+    this.topics.reset({ topic, reason: 'asked' });
+    void this.catchUp();
   }
 
   leave(topic: string): void {
@@ -101,7 +111,7 @@ export class LiveSocket {
   private async connect(): Promise<void> {
     clearTimeout(this.again);
     if (this.socket) return;
-    if (this.line !== 'offline') this.say('connecting');
+    if (this.line !== 'offline' && this.line !== 'slow') this.say('connecting');
     let token: string | null;
     try {
       token = await this.around.token();
@@ -115,7 +125,6 @@ export class LiveSocket {
       return;
     }
     this.token = token;
-    this.began = Date.now();
     this.silenceMs = OPEN_TIMEOUT_MS;
     let socket: WebSocket;
     try {
@@ -163,6 +172,7 @@ export class LiveSocket {
   }
 
   private welcomed(pingEveryS: number): void {
+    this.began = Date.now();
     this.silenceMs = pingEveryS * SILENT_PINGS * 1000;
     this.listen();
     this.say('live');
@@ -234,9 +244,26 @@ export class LiveSocket {
     this.drop();
     this.failures = lived > STEADY_MS ? 1 : this.failures + 1;
     if (error instanceof Refused) this.toldS = error.retryAfterS;
-    this.say('offline');
+    const asks = !error && this.failures >= WITHOUT_SOCKET;
+    if (!asks || this.line !== 'slow') this.say('offline');
     this.later();
-    if (this.failures === WITHOUT_SOCKET) void this.catchUp();
+    if (asks) void this.poll();
+  }
+
+  /** What happened, without a socket: somebody on the way takes none. An answer says so. */
+  private async poll(): Promise<void> {
+    if (Date.now() - this.polledAt < POLL_MS) return;
+    this.polledAt = Date.now();
+    try {
+      const snapshot = await this.around.snapshot(null);
+      if (!this.wanted || this.isLive) return;
+      this.around.onTold(this.topics.newer(snapshot));
+      this.around.onChange();
+      this.reached();
+      void this.catchUp();
+    } catch {
+      if (this.line === 'slow') this.say('offline');
+    }
   }
 
   private later(): void {

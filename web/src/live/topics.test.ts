@@ -175,3 +175,20 @@ it('takes a snapshot of a scope that is not big any more: what was shown of it w
   topics.take({ ...welcome({}), topics: { [UNIT]: { mode: 'events', upto: at(2) } } });
   expect(topics.due).toEqual([null]);
 });
+
+describe('a snapshot that nothing was due for', () => {
+  it('is taken where it goes beyond what is known', () => {
+    const topics = listening();
+    topics.newer(snapshot(OWN, 7, [5, 7]));
+    expect(seen(topics)).toEqual([5, 7]);
+    expect(topics.due).toEqual([]);
+  });
+
+  it('takes back nothing that came meanwhile by another way', () => {
+    const topics = listening();
+    topics.frame(frame(OWN, 5, 6));
+    topics.newer(snapshot(OWN, 5, [4, 5]));
+    expect(seen(topics)).toEqual([4, 5, 6]);
+    expect(topics.cursor?.positions).toEqual({ [OWN]: at(6) });
+  });
+});

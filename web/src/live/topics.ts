@@ -127,6 +127,18 @@ export class FollowedTopics {
     return told;
   }
 
+  /** Takes a snapshot that nothing was due for, where it goes beyond what is known.
+   *
+   * What is drilled into is in none of these, and due from then on. */
+  newer(snapshot: FeedSnapshot): Told[] {
+    for (const topic of this.drilled) this.stale.add(topic);
+    for (const { topic, upto } of snapshot.topics) {
+      const known = this.all.get(topic);
+      if (known && (!known.current || known.state.position < upto)) this.stale.add(topic);
+    }
+    return this.shown(snapshot);
+  }
+
   /** Takes a message; what is new in it is told. */
   take(message: ServerMessage): Told[] {
     switch (message.type) {

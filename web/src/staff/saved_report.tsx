@@ -1,7 +1,7 @@
 /** After saving: what is true about the report now, as it becomes true. */
 import { Card, State } from '../parts/card';
 import { Icon } from '../parts/icon';
-import { connection, outbox } from '../store/signals';
+import { answering, outbox } from '../store/signals';
 import { t } from '../words/words';
 import { lookOfItem, wordOf } from './outbox_look';
 import { ItemSaid } from './item_said';
@@ -30,9 +30,7 @@ export function SavedReport({ id, practised, onAgain }: SavedReportProps) {
           <h2>{item.shown.indicator}</h2>
           <ItemSaid item={item} />
           {waiting && (
-            <p class="soft">
-              {t(connection.value === 'live' ? 'report.going' : 'report.goes_later')}
-            </p>
+            <p class="soft">{t(answering.value ? 'report.going' : 'report.goes_later')}</p>
           )}
         </Card>
       )}

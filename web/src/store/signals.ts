@@ -14,10 +14,13 @@ import { computed, signal } from '@preact/signals';
 import type { Problem, Shape } from '../api/types';
 import type { Card, Mode, Progress, Receipt, RollupRow } from '../live/messages';
 
-export type Connection = 'live' | 'connecting' | 'offline' | 'signed_out';
+export type Connection = 'live' | 'slow' | 'connecting' | 'offline' | 'signed_out';
 
 /** How we stand with the office. Written by `live/feed.ts`. */
 export const connection = signal<Connection>('connecting');
+
+/** Whether the office answers, be it that news does not come by itself (`slow`). */
+export const answering = computed(() => ['live', 'slow'].includes(connection.value));
 
 export type Op =
   'report.create' | 'report.revise' | 'report.withdraw' | 'feedback.acknowledge' | 'inbox.read';
