@@ -7,10 +7,13 @@ import { freshMemory, oneRound } from '../sync/round';
 
 const LOCK = 'denyut-sending'; // held by a tab for as long as it sends
 
-/** Sends everything that waits, unless a tab does. Throws when some is left, to be called again. */
+/**
+ * Sends everything that waits. Throws when some may be left, to be called again: so also while a tab
+ * sends, which may be closed before it has.
+ */
 export async function sendWithoutPage(): Promise<void> {
   await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
+    if (!lock) throw new Error('a tab sends');
     useKeys(sessionKeys);
     await rememberSession();
     const owner = me.value?.employee.id;
