@@ -8,7 +8,7 @@ import { Mark } from '../parts/mark';
 import { t } from '../words/words';
 import type { Key } from '../words/words';
 import { LanguageChoice } from './language_choice';
-import { go } from './router';
+import { behindTheDoor, go } from './router';
 
 interface DoorProps {
   head: ComponentChildren;
@@ -27,7 +27,10 @@ export function Door({ head, nip: first, fields, word, enter, children }: DoorPr
   const doing = useDoing();
   async function submit(event: Event) {
     event.preventDefault();
-    if (await doing.run(() => enter(nip))) go('/', { replace: true });
+    if (await doing.run(() => enter(nip))) {
+      go(behindTheDoor.peek(), { replace: true });
+      behindTheDoor.value = '/';
+    }
   }
   return (
     <form class="stack" onSubmit={submit}>

@@ -10,6 +10,9 @@ export const path = computed(() => here.value.split('?')[0] ?? '/');
 /** What follows the question mark. */
 export const query = computed(() => new URLSearchParams(here.value.split('?')[1] ?? ''));
 
+/** Where whoever signs in is led: what they wanted, as a tap on a notice says. */
+export const behindTheDoor = signal('/');
+
 /** Follows the browser's back and forward, and clicks on links of ours. Called once. */
 export function followAddress(): void {
   const read = () => (here.value = location.pathname + location.search);

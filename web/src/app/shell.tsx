@@ -8,7 +8,7 @@ import { connection, unsent } from '../store/signals';
 import { leads, me, standing } from '../store/session';
 import { t } from '../words/words';
 import { NewerApp } from './newer_app';
-import { go, path } from './router';
+import { behindTheDoor, go, path } from './router';
 import { ROUTES } from './routes';
 import { found, Guarded, Loaded } from './screen';
 
@@ -29,11 +29,17 @@ export function App() {
   const at = path.value;
   const here = found(at);
   const nobody = standing.value === 'nobody';
+  const wasNobody = useRef(nobody);
   const arrive = useArrival();
   useEffect(() => {
+    const asksFirst = wasNobody.current; // whoever has just left wants nothing more
+    wasNobody.current = nobody;
     if (path.peek() !== at) return; // a notice has led elsewhere meanwhile
     if (at === '/') go(nobody ? '/sign-in' : home(), { replace: true });
-    else if (nobody && here && !here.route.open) go('/sign-in', { replace: true });
+    else if (nobody && here && !here.route.open) {
+      if (asksFirst) behindTheDoor.value = at + location.search;
+      go('/sign-in', { replace: true });
+    }
   }, [at, nobody]);
   if (at === '/' || (nobody && here && !here.route.open)) return null;
   if (here?.route.open) {

@@ -79,6 +79,11 @@ it('shows a tapped notice in the open tab of the app', async () => {
   expect(windows.told).toEqual(['/today /feedback']);
 });
 
+it('opens the app where no tab is open', async () => {
+  await tapped({ screen: 'target', target_id: 't', notice_id: 'n' });
+  expect(windows.opened).toEqual(['/targets/t?notice=n']);
+});
+
 it('opens the app beside a tab that shows something else of the service', async () => {
   windows.urls = ['/s/k7'];
   await tapped({ screen: 'feedback' });
