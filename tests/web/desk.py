@@ -34,6 +34,9 @@ class Desk:
     async def post(self, path: str, body: dict[str, Any]) -> Any:
         return (await self.client.post(path, json=body)).raise_for_status().json()
 
+    async def patch(self, path: str, body: dict[str, Any]) -> Any:
+        return (await self.client.patch(path, json=body)).raise_for_status().json()
+
 
 Desks: TypeAlias = Callable[[UUID], Awaitable[Desk]]
 """Opens the desk of somebody; it is closed again when the test is over."""

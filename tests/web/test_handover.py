@@ -66,3 +66,35 @@ async def test_the_next_person_finds_nothing_of_the_first_who_loses_nothing(
     rows = await town.reports_of(town.city.ani)
     assert sorted(row["note"] for row in rows) == ["Belum terkirim", "Sudah diterima"]
     assert await town.reports_of(town.city.budi) == []
+
+
+async def test_a_report_is_sent_as_nobody_but_whoever_made_it(
+    phones: Phones, town: Town, mast: Mast
+):
+    """Ani's session dies while hers are on the phone; Budi takes the phone and reports."""
+    phone = await phones()
+    await phone.sign_in(await town.nip(town.city.ani))
+    await phone.has_targets()
+    await phone.served_by_worker()
+    mast.lose_answers()
+    await report(phone, "Ani, tanpa jawaban")
+    await town.until_reported(town.city.ani, 1)
+    mast.fall()
+    await report(phone, "Ani, belum dikirim")
+    await town.signed_out(town.city.ani)
+    mast.rise()
+    await phone.sign_in(await town.nip(town.city.budi))
+    await phone.has_targets()
+    await report(phone, "Budi, dari ponsel Ani")
+    await is_received(phone, "Budi, dari ponsel Ani")
+    await leaves(phone)
+    assert len(await town.reports_of(town.city.ani)) == 1
+
+    await phone.sign_in(await town.nip(town.city.ani))
+    notes = ["Ani, belum dikirim", "Ani, tanpa jawaban"]
+    for note in notes:
+        await is_received(phone, note)
+    assert sorted(row["note"] for row in await town.reports_of(town.city.ani)) == notes
+    rows = await town.reports_of(town.city.budi)
+    assert [row["note"] for row in rows] == ["Budi, dari ponsel Ani"]
+    assert phone.wrong == []
