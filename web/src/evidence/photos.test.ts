@@ -30,6 +30,11 @@ async function becomes(db: Phone, reportId: string) {
   for (const photo of await db.getAll('photos')) await db.put('photos', { ...photo, reportId });
 }
 
+// A busy machine takes its time; what is waited for is an event, never a duration.
+const waitFor: typeof vi.waitFor = (check, given) =>
+  vi.waitFor(check, { timeout: 20_000, ...(given as object) });
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
 
 test('a photo outlives the tab, and belongs to whoever took it', async () => {
@@ -71,7 +76,7 @@ test('it is shown beside its report as soon as that is saved', async () => {
   const { saveReport } = await import('../store/outbox');
   const done = { target_id: 't', quantity: 1, activity_at: '2026-11-24T02:00:00Z', note: '' };
   const id = await saveReport(done, {}, undefined, 'new');
-  await vi.waitFor(() => expect(here.photos.value.map((each) => each.reportId)).toEqual([id]));
+  await waitFor(() => expect(here.photos.value.map((each) => each.reportId)).toEqual([id]));
 });
 
 test('what the office refuses stays with its reason until the person takes it away', async () => {

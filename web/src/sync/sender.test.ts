@@ -61,6 +61,11 @@ async function started(cursor: string | null = null) {
   return { ...sender, ...outbox, ...session, ...signals, changed };
 }
 
+// A busy machine takes its time; what is waited for is an event, never a duration.
+const waitFor: typeof vi.waitFor = (check, given) =>
+  vi.waitFor(check, { timeout: 20_000, ...(given as object) });
+vi.setConfig({ testTimeout: 30_000 });
+
 beforeEach(() => {
   Object.assign(office, { sent: [], answers: [] });
   vi.spyOn(Math, 'random').mockReturnValue(0.01);
@@ -82,9 +87,9 @@ beforeEach(() => {
 it('sends what is saved, and says that it is received', async () => {
   const phone = await started();
   const id = await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
+  await waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
   expect(office.sent.map((each) => each.mutations.map((one) => one.mutation_id))).toEqual([[id]]);
-  await vi.waitFor(() => expect(phone.sending.value.now).toBe('idle'));
+  await waitFor(() => expect(phone.sending.value.now).toBe('idle'));
   expect(phone.unsent.value).toBe(0);
 });
 
@@ -93,14 +98,14 @@ it('tells who listens what the office has received', async () => {
   const received: string[] = [];
   phone.onReceived((items) => received.push(...items.map((each) => each.item.id)));
   const id = await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(received).toEqual([id]));
+  await waitFor(() => expect(received).toEqual([id]));
 });
 
 it('tries again by itself after an answer that did not come', async () => {
   const phone = await started();
   office.answers = [() => Response.error(), refused(503, 'busy')];
   await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
+  await waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
   expect(office.sent).toHaveLength(3);
 });
 
@@ -108,7 +113,7 @@ it('waits as long as the office asks for, whatever else happens', async () => {
   const phone = await started();
   office.answers = [refused(503, 'busy', { 'retry-after': '2' })];
   await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(phone.sending.value.now).toBe('waiting'));
+  await waitFor(() => expect(phone.sending.value.now).toBe('waiting'));
   expect(phone.sending.value.problem?.code).toBe('busy');
   expect(phone.sending.value.until! - Date.now()).toBeGreaterThan(1_000);
   window.now.dispatchEvent(new Event('online'));
@@ -126,12 +131,12 @@ it('pauses when the session has ended, and goes on with whoever signs in', async
     },
   ];
   await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(phone.sending.value.now).toBe('paused'));
+  await waitFor(() => expect(phone.sending.value.now).toBe('paused'));
   expect(phone.outbox.value[0]?.state).toBe('saved');
   expect((await phone.syncNow()).now).toBe('paused');
   expect(office.sent.length).toBeLessThanOrEqual(2); // saving it has rung once more
   phone.standing.value = 'signed_in';
-  await vi.waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
+  await waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
 });
 
 it('asks for changes with the cursor only when nothing waits to be sent', async () => {
@@ -139,10 +144,10 @@ it('asks for changes with the cursor only when nothing waits to be sent', async 
   office.answers = [
     () => json({ results: [], changes: [{ topic: 'person:sari' }], resets: [], cursor: 'c' }),
   ];
-  await vi.waitFor(() => expect(phone.changed).toHaveBeenCalledOnce());
+  await waitFor(() => expect(phone.changed).toHaveBeenCalledOnce());
   expect(office.sent[0]).toMatchObject({ mutations: [], cursor: 'where-i-am' });
   await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
+  await waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
   const withItems = office.sent.find((each) => each.mutations.length);
   expect(withItems?.cursor).toBeUndefined();
 });
@@ -159,7 +164,7 @@ it('does not storm an office that refuses a session which this phone holds to be
   vi.mocked(Math.random).mockReturnValue(0.9);
   office.answers = Array.from({ length: 50 }, () => refused(401, 'session_expired'));
   await phone.saveReport(DONE);
-  await vi.waitFor(() => expect(phone.sending.value.now).toBe('waiting'));
+  await waitFor(() => expect(phone.sending.value.now).toBe('waiting'));
   await new Promise((done) => setTimeout(done, 100));
   expect(office.sent.length).toBeLessThanOrEqual(2);
 });
@@ -188,7 +193,7 @@ describe('beside other tabs', () => {
     await database();
     expect(office.sent).toEqual([]);
     await vi.advanceTimersByTimeAsync(2_000);
-    await vi.waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
+    await waitFor(() => expect(phone.outbox.value[0]?.state).toBe('received'));
     expect(office.sent[0]?.mutations).toMatchObject([{ mutation_id: id }]);
   });
 
@@ -207,7 +212,7 @@ describe('beside other tabs', () => {
   it('sends no more once its own turn was taken away, and waits for it anew', async () => {
     const phone = await started();
     // A round that has begun ends; what is saved meanwhile might go with it.
-    await vi.waitFor(() => expect(phone.sending.value.rounds).toBeGreaterThan(0));
+    await waitFor(() => expect(phone.sending.value.rounds).toBeGreaterThan(0));
     let ends = () => undefined as void;
     const other = navigator.locks.request(
       'denyut-sending',
@@ -221,6 +226,6 @@ describe('beside other tabs', () => {
     expect(office.sent).toEqual([]);
     ends();
     await other;
-    await vi.waitFor(() => expect(office.sent).toHaveLength(1));
+    await waitFor(() => expect(office.sent).toHaveLength(1));
   });
 });
