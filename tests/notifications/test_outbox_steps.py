@@ -112,7 +112,7 @@ async def test_of_two_engines_one_frozen_past_its_lease_changes_nothing(
         await thaw.wait()
         return [Later(0.0, "from another time") for _ in answers]
 
-    options = OutboxOptions(lease_s=0.3, settle_s=0.05)
+    options = OutboxOptions(lease_s=30.0, settle_s=0.05)  # a slow machine does not lose this one
     sleeper = Outbox(pool, FCM, frozen, TEXTS, OutboxOptions(lease_s=0.3, settle_s=-60.0))
     sleeping = asyncio.create_task(sleeper.send_due())
     awake = Outbox(pool, FCM, phone, TEXTS, options)

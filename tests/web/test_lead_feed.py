@@ -34,6 +34,7 @@ def service(
             "DENYUT_HASHER__PASSES": "1",
             "DENYUT_REPLAY__MOST_EVENTS": str(CATCHES_UP),
             "DENYUT_HUB__KEEP_TOPIC_S": "0.1",
+            "DENYUT_HUB__RING__MAX_BYTES": "4096",  # a handful of reports
             "DENYUT_SCOPES__ROLLUP_ABOVE_PEOPLE": str(BIG_PEOPLE),
         }
     ) as running:
