@@ -1,5 +1,6 @@
 """The locks: complete, hashed, and without an address, so that every machine uses its own."""
 
+import json
 import re
 import tomllib
 from itertools import pairwise
@@ -36,6 +37,16 @@ def test_a_lock_names_no_registry(lock):
     text = lock.read_text()
     assert "://" not in text
     assert not re.search(r"^-", text, re.MULTILINE), "no option, above all no index"
+
+
+@pytest.mark.parametrize("folder", ["web", "benchmarks/node"])
+def test_the_locks_of_node_hold_hashes_and_no_address(folder):
+    """npm writes where one may give money; whoever moves a package takes those lines out again."""
+    text = (ROOT / folder / "package-lock.json").read_text()
+    assert "://" not in text
+    packages = [each for name, each in json.loads(text)["packages"].items() if name]
+    assert packages
+    assert all("integrity" in each for each in packages if not each.get("link"))
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.stem)
