@@ -22,8 +22,9 @@ async def things(connection: Any, draft: Marked, unit_id: UUID, author_id: UUID)
     ids = {name: new_id() for name in ("request", "period_feedback", "announcement", "training")}
     decider = (await subjects_of(connection, [employee_id]))[employee_id].decider_id
     await connection.execute(
-        "INSERT INTO feedback_request (id, employee_id, asked_id, period, question)"
-        " VALUES ($1, $2, $3, '2026-11', $4)",
+        # The oldest stand first in a list that ends somewhere: the newest subject's is the oldest.
+        "INSERT INTO feedback_request (id, employee_id, asked_id, period, question, made_at)"
+        " VALUES ($1, $2, $3, '2026-11', $4, '2020-01-01'::timestamptz - (now() - '2020-01-01'))",
         ids["request"],
         employee_id,
         decider,

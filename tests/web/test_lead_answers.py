@@ -106,7 +106,7 @@ async def test_a_lost_answer_is_kept_and_counts_once(phones: Phones, town: Town,
     await expect(pressed(head, report, "lead.approve")).to_have_count(0)
     mast.rise()
     await expect(report.get_by_text(head.word("lead.kept"))).to_have_count(0)
-    said = head.word("lead.status_returned", actor="Clinic Head")
+    said = head.word("lead.status_returned", actor=head.word("lead.you"))
     await expect(report.get_by_text(said)).to_be_visible()
     assert await events(town, report_id, "return") == 1
 
