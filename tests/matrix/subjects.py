@@ -110,7 +110,7 @@ class Making:
         self._author_id = author_id
         self._job_title_id = job_title_id
         self._photos = photos
-        self._days = count()
+        self._days, self._marks = count(), count()
 
     async def person(self, unit_id: UUID, employee_id: UUID | None = None) -> UUID:
         """Somebody who works there; or only a job for somebody who does already."""
@@ -123,7 +123,8 @@ class Making:
 
     async def draft(self, employee_id: UUID) -> Draft:
         """Gives somebody a mark, a phone and a target."""
-        mark = uuid4().hex[:12]
+        # Lists of names end somewhere, and the stage grows: the newest is the first of all.
+        mark = f"{0xFFFF_FFFF - next(self._marks):08x}{uuid4().hex[:4]}"
         await self._connection.execute(
             "UPDATE employee SET name = $2 WHERE id = $1", employee_id, f"name-{mark}"
         )
@@ -245,7 +246,7 @@ class Making:
     async def _desk(self, unit_id: UUID, mark: str, now: datetime) -> dict[str, UUID]:
         connection = self._connection
         desk_id = await make_unit(connection, f"desk-{mark}", unit_id)
-        holder_id = await make_employee(connection, desk_id, f"holder-{mark}")
+        holder_id = await make_employee(connection, desk_id, f"the holder-{mark}")
         ids = {"desk": desk_id, "holder": holder_id, "headship": new_id(), "day_off": new_id()}
         ids["grant"] = await make_grant(connection, holder_id, "hr", desk_id)
         await connection.execute(
